@@ -1,0 +1,153 @@
+"""The decision: what follows an outcome. Pure: a situation and an answer go in, a decision with its reasons comes out.
+
+This is the one place that knows how a button, its reason, the ladder, the call window and the caps work together. The
+screen, the command line, the HTTP intake and the simulator all call :func:`decide`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rules.allowed import first_allowed, local_text
+from rules.choose import choose
+from rules.ladder import after, rung_for, scatter
+from rules.model import Delay, Effect, Feed, Ladder, Next, RuleSet
+from rules.situation import Agreed, Answer, Decision, OutsideWindow, Planned, RuleError, Situation
+from rules.windows import home_or
+
+
+def decide(rules: RuleSet, situation: Situation, answer: Answer, now: datetime) -> Decision:
+    """What follows this answer, for a call that ended at ``now`` (aware UTC).
+
+    Raises :class:`UnknownChoice`, :class:`AnswerMissing` or :class:`OutsideWindow`; each names its mend.
+    """
+    outcome, reason, effect = choose(rules, situation, answer)
+    misses = 0 if outcome.reached else situation.misses + 1
+    course = _follow(_Case(rules, situation, answer, effect, misses, now))
+    return Decision(
+        outcome=outcome.id,
+        reason=reason.id if reason else None,
+        reached=outcome.reached,
+        status=course.status,
+        status_kind=rules.kind_of(course.status),
+        misses=0 if course.closed_as and course.next else misses,
+        next=course.next,
+        because=(f"{outcome.label}: {reason.label}" if reason else outcome.label, *course.because),
+        closed_as=course.closed_as,
+        dnc=effect.dnc,
+        bad_phone=effect.bad_phone,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One decision being made: what is known, and the effect that the answer chose."""
+
+    rules: RuleSet
+    situation: Situation
+    answer: Answer
+    effect: Effect
+    misses: int
+    now: datetime
+
+    @property
+    def zone(self) -> str:
+        return home_or(self.situation.area, self.rules)
+
+    def allowed(self, wanted: datetime) -> tuple[datetime, tuple[str, ...]]:
+        """:func:`first_allowed` with the present call counted."""
+        calls = (*self.situation.calls, self.now)
+        return first_allowed(self.rules, self.situation.area, calls, self.situation.total_calls + 1, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """Where the client stands afterwards, the next task, the final status its deal ended in, and why."""
+
+    status: str
+    next: Planned | None
+    closed_as: str | None
+    because: tuple[str, ...]
+
+
+def _follow(case: _Case) -> _Course:
+    effect = case.effect
+    if effect.dnc or (effect.bad_phone and case.situation.callable_phones <= 1):
+        return _ended(case, _status_without_phone(case), ("no callable number is left",))
+    if effect.ladder is not None:
+        return _climb(case, case.rules.ladders[effect.ladder])
+    if effect.next is not None:
+        return _step(case, effect.next)
+    return _ended(case, effect.status or case.situation.status, ())
+
+
+def _status_without_phone(case: _Case) -> str:
+    """The button's own final status, else the one that the rules keep for clients nobody may call."""
+    own = case.effect.status
+    return own if own and case.rules.kind_of(own) != "open" else case.rules.calling.dnc_status
+
+
+def _ended(case: _Case, status: str, because: tuple[str, ...]) -> _Course:
+    return _Course(status, None, status, (*because, f'status "{case.rules.statuses[status].label}" ends it'))
+
+
+def _climb(case: _Case, ladder: Ladder) -> _Course:
+    """A miss: the rung says when; the next task keeps its kind and pool."""
+    number, rung = rung_for(ladder, case.misses)
+    because: tuple[str, ...] = (f'ladder "{ladder.id}", rung {number} of {len(ladder.rungs)}: {rung.text}',)
+    status = case.effect.status or case.situation.status
+    if rung.delay is None:
+        return _ended(case, rung.ending or status, because)
+    wanted = after(rung.delay, case.now, case.zone)
+    due, moves = case.allowed(wanted)
+    if due != wanted and ladder.spread:
+        due, moves = case.allowed(due + scatter(ladder.spread, case.situation.client_id, case.misses))
+        because += (f"scattered within {ladder.spread // 60} min of the opening",)
+    planned = Planned(case.situation.task_kind, "retry", wanted, due, pool=case.situation.pool)
+    return _Course(status, planned, None, because + moves)
+
+
+def _step(case: _Case, following: Next) -> _Course:
+    """A fixed next task, at the agreed time or after its delay; a final status before it closes the deal."""
+    rules, status = case.rules, case.effect.status or case.situation.status
+    ended = rules.kind_of(status) != "open"
+    because: tuple[str, ...] = (f'deal closed as "{rules.statuses[status].label}"',) if ended else ()
+    agreed = _promise(case) if "time" in case.effect.ask else None
+    wanted = agreed.at if agreed else after(following.after or Delay(), case.now, case.zone)
+    due, moves = case.allowed(wanted)
+    when = f"agreed for {local_text(agreed.at, agreed.zone)}" if agreed else f"due {local_text(wanted, case.zone)}"
+    because += (f'next "{rules.tasks[following.task].label}", {when}', *moves)
+    pool, to = _taker(rules, following)
+    feed: Feed = "callback" if agreed else "planned"
+    planned = Planned(following.task, feed, wanted, due, pool, to or ("me" if agreed else None), agreed)
+    return _Course(following.status or status, planned, status if ended else None, because)
+
+
+def _taker(rules: RuleSet, following: Next) -> tuple[str | None, str | None]:
+    """The pool and the person of a next task."""
+    pool = rules.tasks[following.task].pool
+    if following.to is None or following.to == "pool":
+        return pool, None
+    if following.to.startswith("pool:"):
+        return following.to.removeprefix("pool:"), None
+    return pool, following.to
+
+
+def _promise(case: _Case) -> Agreed | None:
+    """The agreed time, if the client may be called then or the person confirmed it anyway."""
+    agreed = case.answer.at
+    if agreed is None:
+        return None
+    if agreed.at <= case.now:
+        raise RuleError("That time has passed.", "Give a time to come, for example +2h or tomorrow 10.")
+    nearest, moves = case.allowed(agreed.at)
+    if moves and not case.answer.anyway:
+        raise OutsideWindow(agreed.at, nearest, moves[-1], _nearest_mend(case, nearest, moves[-1]))
+    return agreed
+
+
+def _nearest_mend(case: _Case, nearest: datetime, why: str) -> str:
+    if why.startswith("held"):
+        return "No allowed time is in sight; or confirm it with --anyway, and it will be fed when one comes."
+    return f"The nearest allowed time is {local_text(nearest, case.zone)}; or confirm yours with --anyway."

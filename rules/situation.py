@@ -1,0 +1,113 @@
+"""What goes into a decision and what comes out of it, and the faults an answer can have. All instants are aware UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rules.area import Area
+from rules.model import Feed, Question, StatusKind
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A time agreed with the client: the instant (aware UTC), the wall time that was said and whose clock it was."""
+
+    at: datetime
+    wall: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that a decision may depend on, as it stands when the call ends.
+
+    ``calls`` are the client's earlier calls of the last :data:`rules.caps.LOOK_BACK` (aware UTC, undone ones left
+    out, this call not among them), ``total_calls`` all there ever were. ``callable_phones`` counts the numbers that
+    may still be called, this one included.
+    """
+
+    client_id: int
+    status: str
+    misses: int
+    area: Area
+    task_kind: str
+    pool: str | None
+    calls: tuple[datetime, ...] = ()
+    total_calls: int = 0
+    callable_phones: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the person at the desk said. ``anyway`` confirms a promise outside the call window."""
+
+    outcome: str
+    reason: str | None = None
+    at: Agreed | None = None
+    amount_minor: int | None = None
+    note: str = ""
+    anyway: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The next task. ``wanted_at`` is what the ladder or the client asked for, ``due_at`` what windows and caps allow
+    (both aware UTC). ``to`` is ``owner``, ``me`` (who made the call) or a user's name, or ``None`` for anybody in
+    ``pool`` (``None``: everybody).
+    """
+
+    kind: str
+    feed: Feed
+    wanted_at: datetime
+    due_at: datetime
+    pool: str | None = None
+    to: str | None = None
+    agreed: Agreed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the rules say. ``status`` is where the client stands afterwards; ``closed_as`` is the final status in
+    which the present deal ended, if it did (it differs from ``status`` when a new deal opens at once).
+    """
+
+    outcome: str
+    reason: str | None
+    reached: bool
+    status: str
+    status_kind: StatusKind
+    misses: int
+    next: Planned | None
+    because: tuple[str, ...]
+    closed_as: str | None = None
+    dnc: bool = False
+    bad_phone: bool = False
+
+
+class RuleError(ValueError):
+    """An answer that the rules do not allow. ``mend`` says what to give instead."""
+
+    def __init__(self, message: str, mend: str) -> None:
+        super().__init__(message)
+        self.mend = mend
+
+
+class UnknownChoice(RuleError):
+    """The rule set has no such outcome or reason."""
+
+
+class AnswerMissing(RuleError):
+    """The button asks for something that was not given; ``what`` is ``reason``, ``time``, ``amount`` or ``note``."""
+
+    def __init__(self, what: Question | str, message: str, mend: str) -> None:
+        super().__init__(message, mend)
+        self.what = what
+
+
+class OutsideWindow(RuleError):
+    """A promised time at which the client may not be called; ``nearest`` is the first allowed instant after it."""
+
+    def __init__(self, wanted: datetime, nearest: datetime | None, why: str, mend: str) -> None:
+        super().__init__(f"The client may not be called then: {why}", mend)
+        self.wanted, self.nearest = wanted, nearest
