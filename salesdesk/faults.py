@@ -1,0 +1,58 @@
+"""What a driver's error means to a person: the one place that reads the codes of SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from salesdesk.errors import StorageError
+from salesdesk.location import Location
+
+_SQLITE = {
+    sqlite3.SQLITE_BUSY: ("is locked by another program", "Try again; if it stays so, close what else has it open."),
+    sqlite3.SQLITE_LOCKED: ("is locked by another program", "Try again; if it stays so, close what else has it open."),
+    sqlite3.SQLITE_READONLY: ("is read-only", "Give yourself write permission on the file and its directory."),
+    sqlite3.SQLITE_CANTOPEN: ("cannot be opened", "Check that it exists and that you may read it; see: salesdesk init"),
+    sqlite3.SQLITE_NOTADB: ("is not a database, or is damaged", "Restore a backup: salesdesk db restore FILE"),
+    sqlite3.SQLITE_CORRUPT: ("is damaged", "Restore a backup: salesdesk db restore FILE"),
+    sqlite3.SQLITE_FULL: ("cannot grow: the disk is full", "Free some space; nothing was half-written."),
+    sqlite3.SQLITE_IOERR: ("cannot be read or written (input/output error)", "Check the disk and free space."),
+}
+
+_POSTGRES = {
+    "42P01": ("holds no salesdesk tables", "Create them: salesdesk init"),
+    "3D000": ("does not exist", "Create it on the server (createdb), then: salesdesk init"),
+    "28": ("refused the login", "Check the user and password in --db."),
+    "42501": ("does not let this login do that", "Ask whoever owns the database to grant it."),
+    "25006": ("is read-only", "Connect to the primary: add target_session_attrs=read-write to the URL."),
+    "55P03": ("is locked by another session", "Try again in a moment."),
+    "53100": ("cannot grow: the server's disk is full", "Free some space on the server."),
+    "57P": ("is shutting down or starting up", "Wait a moment and try again."),
+    "08": ("lost its connection", "Check the server and the network; nothing was half-written."),
+}
+
+
+def storage_fault(fault: Exception, location: Location) -> StorageError | None:
+    """The fault in words, or ``None`` when it is no fault of the storage but of the program."""
+    cause = getattr(fault, "orig", None) or fault
+    words = _sqlite_words(cause) if isinstance(cause, sqlite3.Error) else _postgres_words(cause)
+    if words is None:
+        return None
+    what, mend = words
+    return StorageError(f"The database {location} {what}.", mend)
+
+
+def _sqlite_words(cause: sqlite3.Error) -> tuple[str, str] | None:
+    if "no such table" in str(cause):
+        return "holds no salesdesk tables", "Create them: salesdesk init"
+    code = getattr(cause, "sqlite_errorcode", None)
+    return None if code is None else _SQLITE.get(code & 0xFF)  # the low byte is the primary code
+
+
+def _postgres_words(cause: BaseException) -> tuple[str, str] | None:
+    state = getattr(cause, "sqlstate", None)
+    if state:
+        return next((words for code, words in _POSTGRES.items() if state.startswith(code)), None)
+    if type(cause).__name__ == "OperationalError":  # no state: the server was never reached
+        first = str(cause).strip().splitlines()[0] if str(cause).strip() else "no answer"
+        return f"cannot be reached ({first})", "Check that the server runs and that --db names its host and port."
+    return None

@@ -1,0 +1,33 @@
+"""The tables. One module a subject; import the classes from here.
+
+Table classes do not validate (SQLModel builds them unchecked): values are checked where they come in, and the
+constraints here make the database refuse what must never be.
+"""
+
+from salesdesk.models.base import MAX_NAME, UtcDateTime, metadata
+from salesdesk.models.clients import Area, Client, Import, Phone, Suppression
+from salesdesk.models.people import User, UserPool
+from salesdesk.models.records import Audit, Outbox, RuleVersion, Setting
+from salesdesk.models.work import Attempt, Claim, Deal, Task, Undo
+
+__all__ = [
+    "MAX_NAME",
+    "Area",
+    "Attempt",
+    "Audit",
+    "Claim",
+    "Client",
+    "Deal",
+    "Import",
+    "Outbox",
+    "Phone",
+    "RuleVersion",
+    "Setting",
+    "Suppression",
+    "Task",
+    "Undo",
+    "User",
+    "UserPool",
+    "UtcDateTime",
+    "metadata",
+]
