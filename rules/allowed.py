@@ -8,6 +8,7 @@ from rules.area import Area
 from rules.caps import caps_for, free_at
 from rules.model import RuleSet
 from rules.windows import home_or, opening_text, timetable
+from rules.zonetime import to_local
 
 MAX_MOVES = 60  # a window and a cap can push each other along; a month of days is more than any real rule set needs
 
