@@ -1,0 +1,1 @@
+"""Clients: reading their files, adding, finding and changing them."""

@@ -1,0 +1,147 @@
+"""Pictures of clients from their rows, for the card, the lists and the JSON."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from rules.model import RuleSet
+from rules.windows import timetable
+from salesdesk.feed import area_of
+from salesdesk.models import Area as AreaRow
+from salesdesk.models import Attempt, Client, Phone, Task, Undo, User, key_of
+from salesdesk.phones import phone_from_e164
+from salesdesk.views import ClientView, PastCall, PhoneView, TaskView
+
+HISTORY_LINES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The rows around some clients, by client id, read at once."""
+
+    rules: RuleSet
+    now: datetime
+    names: dict[int | None, str]
+    areas: dict[int | None, AreaRow]
+    phones: dict[int, list[Phone]]
+    tasks: dict[int, Task]
+    calls: dict[int, tuple[int, datetime | None]]
+
+
+def client_views(session: Session, clients: Sequence[Client], rules: RuleSet, now: datetime) -> list[ClientView]:
+    """The clients as they stand at ``now`` (aware UTC), with a handful of queries however many they are."""
+    ids = [key_of(client) for client in clients]
+    phones: dict[int, list[Phone]] = defaultdict(list)
+    for phone in session.exec(select(Phone).where(col(Phone.client_id).in_(ids)).order_by(col(Phone.position))):
+        phones[phone.client_id].append(phone)
+    open_tasks = select(Task).where(col(Task.client_id).in_(ids), col(Task.closed_at).is_(None))
+    around = _Around(
+        rules=rules,
+        now=now,
+        names=dict(session.exec(select(User.id, User.name)).all()),
+        areas={row.id: row for row in session.exec(select(AreaRow))},
+        phones=phones,
+        tasks={task.client_id: task for task in session.exec(open_tasks)},
+        calls=_calls(session, ids),
+    )
+    return [_view(client, around) for client in clients]
+
+
+def client_view(session: Session, client: Client, rules: RuleSet, now: datetime) -> ClientView:
+    """One client as it stands at ``now`` (aware UTC)."""
+    return client_views(session, [client], rules, now)[0]
+
+
+def _calls(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, datetime | None]]:
+    """How often each client was called and when last, undone attempts left out."""
+    query = (
+        select(Attempt.client_id, func.count(col(Attempt.id)), func.max(Attempt.at))
+        .outerjoin(Undo, col(Undo.attempt_id) == Attempt.id)
+        .where(col(Attempt.client_id).in_(ids), col(Undo.id).is_(None))
+        .group_by(col(Attempt.client_id))
+    )
+    return {client_id: (count, last) for client_id, count, last in session.exec(query)}
+
+
+def _view(client: Client, around: _Around) -> ClientView:
+    key, rules, now = key_of(client), around.rules, around.now
+    area = area_of(around.areas[client.area_id])
+    table, status, task = timetable(rules, area), rules.statuses.get(client.status), around.tasks.get(key)
+    attempts, last_attempt_at = around.calls.get(key, (0, None))
+    return ClientView(
+        id=key,
+        name=client.name,
+        company=client.company,
+        phones=tuple(phone_view(phone) for phone in around.phones.get(key, ())),
+        emails=tuple(client.emails),
+        city=client.city,
+        region=client.region,
+        country=client.country,
+        zone=client.zone,
+        zone_source=client.zone_source,
+        zone_candidates=area.zones,
+        now=now,
+        window_open=table.is_open(now),
+        closes_at=table.closes_at(now),
+        status=client.status,
+        status_label=status.label if status else client.status,
+        status_kind=status.kind if status else "open",
+        owner=around.names.get(client.owner_id),
+        source=client.source,
+        misses=client.misses,
+        attempts=attempts,
+        last_attempt_at=last_attempt_at,
+        task=task_view(task, around.names, rules, now) if task else None,
+        note=client.note,
+        preferred=client.preferred_at,
+        custom=dict(client.custom),
+    )
+
+
+def phone_view(phone: Phone) -> PhoneView:
+    """A number as people read it."""
+    number = phone_from_e164(phone.e164)
+    return PhoneView(phone.e164, number.national, number.international, phone.kind, phone.dnc, phone.bad)
+
+
+def task_view(task: Task, names: dict[int | None, str], rules: RuleSet, now: datetime) -> TaskView:
+    """An open task at ``now``: an incoming client past its freshness counts as planned."""
+    stale = task.feed == "incoming" and task.fresh_until is not None and task.fresh_until <= now
+    kind = rules.tasks.get(task.kind)
+    return TaskView(
+        id=key_of(task),
+        kind=task.kind,
+        kind_label=kind.label if kind else task.kind,
+        feed="planned" if stale else task.feed,
+        due_at=task.due_at,
+        wanted_at=task.wanted_at,
+        assignee=names.get(task.assignee_id),
+        because=tuple(task.because),
+    )
+
+
+def history_of(session: Session, client_id: int, rules: RuleSet, limit: int = HISTORY_LINES) -> tuple[PastCall, ...]:
+    """The client's calls, newest first, undone ones left out."""
+    query = (
+        select(Attempt, User.label)
+        .join(User, col(User.id) == Attempt.user_id)
+        .outerjoin(Undo, col(Undo.attempt_id) == Attempt.id)
+        .where(Attempt.client_id == client_id, col(Undo.id).is_(None))
+        .order_by(col(Attempt.at).desc(), col(Attempt.id).desc())
+        .limit(limit)
+    )
+    return tuple(_past_call(attempt, label, rules) for attempt, label in session.exec(query))
+
+
+def _past_call(attempt: Attempt, manager: str, rules: RuleSet) -> PastCall:
+    """Ids that the rules no longer know are shown as they were recorded."""
+    outcome = rules.outcomes.get(attempt.outcome)
+    reasons = {reason.id: reason.label for reason in outcome.reasons} if outcome else {}
+    reason = reasons.get(attempt.reason, attempt.reason) if attempt.reason else None
+    return PastCall(attempt.at, outcome.label if outcome else attempt.outcome, reason, attempt.note, manager)

@@ -1,0 +1,258 @@
+"""The desk: what a person does all day. Take the next task, say what happened, give the task back.
+
+Every method is one transaction. The screen and the command line both call these and nothing below them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from rules.allowed import first_allowed
+from rules.decide import decide
+from rules.situation import Agreed, Answer, OutsideWindow, RuleError, Situation
+from rules.when import parse_when
+from rules.windows import timetable
+from salesdesk.clients.view import client_view, history_of, phone_view
+from salesdesk.clock import Clock
+from salesdesk.database import Database
+from salesdesk.errors import BadRequest, NothingToDo
+from salesdesk.feed import (
+    Taking,
+    area_of,
+    areas_now,
+    claim_again,
+    claim_next,
+    claim_of,
+    held_task,
+    is_live,
+    let_go,
+    number_claim,
+    put_off,
+)
+from salesdesk.models import Area as AreaRow
+from salesdesk.models import Attempt, Claim, Client, Deal, Task, User
+from salesdesk.money import parse_amount
+from salesdesk.people import Person
+from salesdesk.recording import Call, record, recorded
+from salesdesk.rulebook import Rulebook, current
+from salesdesk.situations import callable_phones, calls_to, count_calls, phones_of, situation_of
+from salesdesk.views import Handed, NothingDue, Recorded
+from salesdesk.waiting import nothing_due
+
+MOST_PUT_OFF = 1000  # tasks that one claim may find capped and move on before it gives up
+MAX_NOTE = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person said happened, as typed. ``at`` is a WHEN, ``amount`` in major units, ``seconds`` of talk."""
+
+    outcome: str
+    reason: str | None = None
+    at: str | None = None
+    amount: str | None = None
+    note: str = ""
+    seconds: int | None = None
+    anyway: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One person at one database."""
+
+    database: Database
+    clock: Clock
+    person: Person
+
+    def next_task(self) -> Handed | NothingDue:
+        """Claim the next due task; the same one again while it is held. Or say why there is none."""
+        with self.database.write() as session:
+            taking = self._taking(session)
+            task = _still_held(taking) or _claim_allowed(taking)
+            if task is not None:
+                return _handed(taking, task)
+        return self.waiting()
+
+    def waiting(self) -> NothingDue:
+        """What waits for this person, and when the next task comes free. Claims nothing."""
+        with self.database.read() as session:
+            return nothing_due(self._taking(session))
+
+    def record_outcome(self, said: Said, claim: int | None = None) -> Recorded:
+        """Record what happened with the claimed task and plan the next, in one transaction.
+
+        With ``claim`` a repeat returns the first result and changes nothing. Raises :class:`BadRequest` for an answer
+        that the rules do not allow and :class:`NothingToDo` when no claim is held, or it was lost to somebody.
+        """
+        with self.database.write() as session:
+            if claim is not None and (before := _recorded_before(session, claim)) is not None:
+                return before
+            taking = self._taking(session)
+            task = held_task(session, self.person)
+            if task is None or (claim is not None and task.claim_id != claim):
+                raise _no_claim(session, claim)
+            return self._record(taking, task, said)
+
+    def release(self) -> Handed | None:
+        """Give the claim back at once; ``None`` when none was held."""
+        with self.database.write() as session:
+            task = held_task(session, self.person)
+            if task is None:
+                return None
+            handed = _handed(self._taking(session), task)
+            let_go(task)
+            return handed
+
+    def renew(self, claim: int) -> bool:
+        """The desk's heartbeat: hold the claim for another lease. ``False`` when it was lost."""
+        with self.database.write() as session:
+            task = held_task(session, self.person)
+            if task is None or task.claim_id != claim or task.id is None:
+                return False
+            return claim_again(self._taking(session), task.id) is not None
+
+    def _taking(self, session: Session) -> Taking:
+        return Taking(self.database, session, self.person, current(session), self.clock.now())
+
+    def _record(self, taking: Taking, task: Task, said: Said) -> Recorded:
+        session, now = taking.session, taking.now
+        client = session.get_one(Client, task.client_id)
+        phones = phones_of(session, task.client_id)
+        situation = situation_of(session, client, task, phones, now)
+        answer = self._answer(taking.book, situation, said, now)
+        try:
+            decision = decide(taking.book.rules, situation, answer, now)
+        except RuleError as fault:
+            raise _as_request(fault) from fault
+        deal = session.get_one(Deal, task.deal_id)
+        call = Call(session, taking.book, self.person, client, task, deal, phones, now, said.seconds)
+        return record(call, answer, decision)
+
+    def _answer(self, book: Rulebook, situation: Situation, said: Said, now: datetime) -> Answer:
+        if len(said.note) > MAX_NOTE:
+            raise BadRequest(f"The note has {len(said.note)} characters.", f"Keep it under {MAX_NOTE}.")
+        if said.seconds is not None and not 0 <= said.seconds <= 86_400:
+            raise BadRequest(f"A call cannot last {said.seconds} seconds.", "Give --seconds from 0 to 86400.")
+        return Answer(
+            outcome=said.outcome,
+            reason=said.reason,
+            at=self._agreed(book, situation, said.at, now) if said.at else None,
+            amount_minor=parse_amount(said.amount, book.rules.currency) if said.amount is not None else None,
+            note=said.note.strip(),
+            anyway=said.anyway,
+        )
+
+    def _agreed(self, book: Rulebook, situation: Situation, text: str, now: datetime) -> Agreed:
+        area = situation.area
+        home = self.person.zone or book.rules.working.zone
+        try:
+            return parse_when(text, now=now, client_zone=area.zone, my_zone=home, table=timetable(book.rules, area))
+        except RuleError as fault:
+            raise _as_request(fault) from fault
+
+
+class PromiseOutside(BadRequest):
+    """A promise outside the call window: the screen asks for a second Enter, the command line for ``--anyway``."""
+
+
+def _as_request(fault: RuleError) -> BadRequest:
+    kind = PromiseOutside if isinstance(fault, OutsideWindow) else BadRequest
+    return kind(str(fault), fault.mend)
+
+
+def _still_held(taking: Taking) -> Task | None:
+    """The task that this person holds. After the lease has run out it is theirs first, if it may still be called."""
+    task = held_task(taking.session, taking.person)
+    if task is None or task.id is None:
+        return None
+    if is_live(taking, task) or _may_call_now(taking, task):
+        return claim_again(taking, task.id)
+    let_go(task)
+    taking.session.flush()
+    return None
+
+
+def _may_call_now(taking: Taking, task: Task) -> bool:
+    open_areas, _ = areas_now(taking)
+    return task.area_id in open_areas and _allowed_at(taking, task)[0] <= taking.now
+
+
+def _allowed_at(taking: Taking, task: Task) -> tuple[datetime, tuple[str, ...]]:
+    """When windows and caps next allow this client to be called; in the past is now."""
+    session, client_id = taking.session, task.client_id
+    area = area_of(session.get_one(AreaRow, task.area_id))
+    calls = calls_to(session, client_id, taking.now)
+    at, moves = first_allowed(taking.book.rules, area, calls, count_calls(session, client_id), taking.now)
+    return (taking.now + timedelta(days=1) if moves and moves[-1].startswith("held") else at), moves
+
+
+def _claim_allowed(taking: Taking) -> Task | None:
+    """Claim the first due task whose caps allow a call; those that a cap forbids now are moved on the way."""
+    for _ in range(MOST_PUT_OFF):
+        task = claim_next(taking)
+        if task is None:
+            return None
+        allowed, moves = _allowed_at(taking, task)
+        if allowed <= taking.now:
+            number_claim(taking, task)
+            return task
+        put_off(taking, task, allowed, moves)
+    return None
+
+
+def _handed(taking: Taking, task: Task) -> Handed:
+    session, rules = taking.session, taking.book.rules
+    client = session.get_one(Client, task.client_id)
+    view = client_view(session, client, rules, taking.now)
+    usable = callable_phones(phones_of(session, task.client_id))
+    if view.task is None or task.claimed_until is None:
+        raise AssertionError(f"task {task.id} was handed out while closed or unclaimed")
+    return Handed(
+        claim=claim_of(task),
+        claimed_until=task.claimed_until,
+        client=view,
+        task=view.task,
+        phone=phone_view(usable[0]) if usable else None,
+        history=history_of(session, task.client_id, rules),
+        because=_why_now(task, taking),
+        stage=_stage(taking.book, client.status),
+        rules_version=taking.book.version,
+    )
+
+
+def _why_now(task: Task, taking: Taking) -> tuple[str, ...]:
+    """Why this client is handed out: the feed, when it fell due, and what planned it."""
+    late = taking.now - task.due_at
+    minutes = int(late.total_seconds() // 60)
+    due = "due now" if minutes < 1 else f"due {minutes} min ago" if minutes < 120 else f"due {minutes // 60} h ago"
+    return (f"feed {task.feed}, {due}", *task.because)
+
+
+def _stage(book: Rulebook, status: str) -> tuple[int, int] | None:
+    """Which step of its funnel an open status is, and of how many."""
+    funnel = book.rules.funnel_of(status)
+    return (funnel.statuses.index(status) + 1, len(funnel.statuses)) if funnel else None
+
+
+def _recorded_before(session: Session, claim: int) -> Recorded | None:
+    attempt = session.exec(select(Attempt).where(Attempt.claim_id == claim)).first()
+    if attempt is None:
+        return None
+    following = session.get(Task, attempt.next_task_id) if attempt.next_task_id else None
+    return recorded(session.get_one(Client, attempt.client_id), attempt, following, repeated=True)
+
+
+def _no_claim(session: Session, claim: int | None) -> NothingToDo:
+    """Say that there is no claim to record on, and who has the client if the named one was lost."""
+    if claim is None:
+        return NothingToDo("You hold no claim.", "Take a task first: salesdesk task next")
+    row = session.get(Claim, claim)
+    if row is None:
+        return NothingToDo(f"There is no claim {claim}.", "Take a task first: salesdesk task next")
+    holder = select(User.name).join(Task, col(Task.claimed_by) == User.id).where(Task.id == row.task_id)
+    name = session.exec(holder).first()
+    who = f"{name} has the client now" if name else "nobody has the client now"
+    return NothingToDo(f"Claim {claim} is no longer yours: {who}.", "Take the next task: salesdesk task next")

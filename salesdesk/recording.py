@@ -1,0 +1,191 @@
+"""Recording an outcome: the rows that one decision changes, written together."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from rules.situation import Answer, Decision, Planned
+from rules.zonetime import wall_at
+from salesdesk.feed import claim_of, let_go
+from salesdesk.models import Attempt, Client, Deal, Phone, Setting, Suppression, Task, User, key_of
+from salesdesk.people import Person
+from salesdesk.rulebook import Rulebook
+from salesdesk.situations import callable_phones
+from salesdesk.views import Recorded
+
+SUPPRESSION_KEY = "suppression_key"  # the setting that holds the key of the suppressed numbers' hashes
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A finished call, as it is about to be recorded. ``now`` (aware UTC) is when it ended."""
+
+    session: Session
+    book: Rulebook
+    person: Person
+    client: Client
+    task: Task
+    deal: Deal
+    phones: list[Phone]
+    now: datetime
+    seconds: int | None = None
+
+
+def record(call: Call, answer: Answer, decision: Decision) -> Recorded:
+    """Write the attempt, close the task, open the next and move deal and status, in the caller's transaction."""
+    attempt = _attempt(call, answer, decision)
+    _close_task(call.task, call.now)
+    call.session.flush()
+    _mark_phones(call, decision)
+    deal = _move_deal(call, answer, decision)
+    following = _open_next(call, deal, decision.next, decision.because) if decision.next else None
+    call.client.status, call.client.misses = decision.status, decision.misses
+    call.client.funnel = deal.funnel
+    attempt.next_task_id = key_of(following) if following else None
+    call.session.add(attempt)
+    call.session.flush()
+    return recorded(call.client, attempt, following)
+
+
+def recorded(client: Client, attempt: Attempt, following: Task | None, *, repeated: bool = False) -> Recorded:
+    """What a recorded attempt did; the same however often it is asked."""
+    return Recorded(
+        attempt_id=key_of(attempt),
+        client_id=attempt.client_id,
+        client_name=client.name,
+        outcome=attempt.outcome,
+        status=attempt.status_after,
+        misses=attempt.misses_after,
+        next_kind=following.kind if following else None,
+        next_due_at=following.due_at if following else None,
+        next_zone=client.zone,
+        because=tuple(attempt.because),
+        repeated=repeated,
+    )
+
+
+def _attempt(call: Call, answer: Answer, decision: Decision) -> Attempt:
+    client, task, rules = call.client, call.task, call.book.rules
+    usable = callable_phones(call.phones)
+    return Attempt(
+        claim_id=claim_of(task),
+        client_id=task.client_id,
+        deal_id=key_of(call.deal),
+        user_id=call.person.id,
+        task_id=key_of(task),
+        phone=usable[0].e164 if usable else "",
+        at=call.now,
+        seconds=call.seconds,
+        feed=task.feed,
+        wanted_at=task.wanted_at,
+        due_at=task.due_at,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        reached=decision.reached,
+        note=answer.note,
+        amount_minor=answer.amount_minor,
+        currency=rules.currency if answer.amount_minor is not None else None,
+        status_before=client.status,
+        status_after=decision.status,
+        closed_as=decision.closed_as,
+        kind_after=rules.kind_of(decision.closed_as or decision.status),
+        misses_before=client.misses,
+        misses_after=decision.misses,
+        owner_before=client.owner_id,
+        because=list(decision.because),
+        rules_version=call.book.version,
+        team_day=wall_at(call.now, rules.working.zone).date(),
+        client_hour=wall_at(call.now, client.zone).hour if client.zone else None,
+    )
+
+
+def _close_task(task: Task, now: datetime) -> None:
+    let_go(task)
+    task.closed_at, task.closed_by = now, "outcome"
+
+
+def _move_deal(call: Call, answer: Answer, decision: Decision) -> Deal:
+    """Move the open deal along, close it, and open the next one when the rules plan a task after its end."""
+    deal, rules = call.deal, call.book.rules
+    if answer.amount_minor is not None:
+        deal.amount_minor, deal.currency = answer.amount_minor, rules.currency
+    if decision.closed_as is None:
+        deal.status = decision.status
+        return deal
+    deal.status, deal.closed_at = decision.closed_as, call.now
+    if decision.next is None:
+        return deal
+    call.session.flush()
+    funnel = rules.funnel_of(decision.status)
+    following = Deal(
+        client_id=deal.client_id,
+        funnel=funnel.id if funnel else deal.funnel,
+        status=decision.status,
+        opened_at=call.now,
+    )
+    call.session.add(following)
+    call.session.flush()
+    return following
+
+
+def _open_next(call: Call, deal: Deal, planned: Planned, because: tuple[str, ...]) -> Task:
+    agreed = planned.agreed
+    task = Task(
+        client_id=call.task.client_id,
+        deal_id=key_of(deal),
+        kind=planned.kind,
+        feed=planned.feed,
+        pool=planned.pool,
+        assignee_id=_assignee(call, planned),
+        wanted_at=planned.wanted_at,
+        agreed_wall=agreed.wall.isoformat(timespec="minutes") if agreed else None,
+        agreed_zone=agreed.zone if agreed else None,
+        due_at=planned.due_at,
+        area_id=call.client.area_id,
+        because=list(because),
+        created_at=call.now,
+    )
+    call.session.add(task)
+    call.session.flush()
+    return task
+
+
+def _assignee(call: Call, planned: Planned) -> int | None:
+    """Whose the next task is: who promised, the owner, a named person, or nobody's in particular."""
+    if planned.to == "me":
+        return call.person.id
+    if planned.to == "owner":
+        return call.client.owner_id or call.person.id
+    if planned.to is None:
+        return call.client.owner_id
+    named = select(User.id).where(User.name == planned.to, col(User.active).is_(True))
+    return call.session.exec(named).first() or call.client.owner_id
+
+
+def _mark_phones(call: Call, decision: Decision) -> None:
+    """A wrong number is marked on that number; a wish not to be called holds for every number of the client."""
+    usable = callable_phones(call.phones)
+    if decision.bad_phone and usable:
+        usable[0].bad = True
+    if decision.dnc:
+        for phone in call.phones:
+            phone.dnc = True
+            suppress(call.session, phone.e164, user_id=call.person.id, why=decision.outcome, now=call.now)
+
+
+def suppress(session: Session, e164: str, *, user_id: int | None, why: str, now: datetime) -> None:
+    """Remember that a number must not be called, as a keyed hash that outlives the client."""
+    digest = digest_of(session, e164)
+    if session.get(Suppression, digest) is None:
+        session.add(Suppression(digest=digest, why=why, user_id=user_id, created_at=now))
+
+
+def digest_of(session: Session, e164: str) -> str:
+    """The keyed hash of a number, by which it is found among the suppressed ones."""
+    key = session.get_one(Setting, SUPPRESSION_KEY).value
+    return hmac.new(bytes.fromhex(key), e164.encode(), hashlib.sha256).hexdigest()

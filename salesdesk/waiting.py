@@ -1,0 +1,92 @@
+"""When there is nothing to hand out: what waits, and when the next task comes free."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlmodel import col, select
+
+from rules.windows import timetable
+from salesdesk.feed import Taking, area_of, areas_now, grace_of, open_to, shared_with, unclaimed
+from salesdesk.models import Area as AreaRow
+from salesdesk.models import Client, Task
+from salesdesk.views import NothingDue
+
+
+def nothing_due(taking: Taking) -> NothingDue:
+    """The counts of this person's waiting tasks and the instant (aware UTC) at which the next may be handed out."""
+    _, closed = areas_now(taking)
+    mine = open_to(taking)
+    due = [*mine, col(Task.due_at) <= taking.now]
+    upcoming = [_next_planned(taking), _next_opening(taking, list(closed)), _next_shared(taking)]
+    soonest = min((at for at in upcoming if at is not None), default=None)
+    return NothingDue(
+        next_due_at=soonest,
+        waiting=_count(taking, *mine),
+        closed=_count(taking, *due, col(Task.area_id).in_(list(closed))),
+        held=_count(taking, *due, ~unclaimed(taking)),
+        next_name=_name_at(taking, soonest) if soonest else "",
+    )
+
+
+def count_due(taking: Taking) -> int:
+    """How many tasks this person could be handed right now."""
+    areas, _ = areas_now(taking)
+    shared = or_(*(and_(col(Task.feed) == feed, shared_with(taking, feed)) for feed in taking.book.rules.feed.order))
+    return _count(
+        taking,
+        *open_to(taking),
+        col(Task.due_at) <= taking.now,
+        col(Task.area_id).in_(areas),
+        unclaimed(taking),
+        shared,
+    )
+
+
+def _count(taking: Taking, *conditions: ColumnElement[bool]) -> int:
+    return taking.session.exec(select(func.count(col(Task.id))).where(*conditions)).one()
+
+
+def _next_planned(taking: Taking) -> datetime | None:
+    """The due time of the first task still to come that is this person's or nobody's."""
+    takes = or_(col(Task.assignee_id).is_(None), col(Task.assignee_id) == taking.person.id)
+    return taking.session.exec(
+        select(func.min(Task.due_at)).where(*open_to(taking), col(Task.due_at) > taking.now, takes)
+    ).one()
+
+
+def _next_opening(taking: Taking, closed: list[int]) -> datetime | None:
+    """When the first closed area that holds due work opens."""
+    with_work = select(Task.area_id).where(*open_to(taking), col(Task.due_at) <= taking.now).distinct()
+    rows = taking.session.exec(select(AreaRow).where(col(AreaRow.id).in_(closed), col(AreaRow.id).in_(with_work)))
+    openings = (timetable(taking.book.rules, area_of(row)).next_open(taking.now) for row in rows)
+    return min((at for at in openings if at is not None), default=None)
+
+
+def _next_shared(taking: Taking) -> datetime | None:
+    """When the grace of somebody else's task runs out, so that anybody may take it."""
+    rules = taking.book.rules.feed
+    ends = []
+    for feed in rules.order:
+        grace = grace_of(rules, feed)
+        others = and_(col(Task.assignee_id).is_not(None), col(Task.assignee_id) != taking.person.id)
+        first = taking.session.exec(
+            select(func.min(Task.due_at)).where(
+                *open_to(taking), others, col(Task.feed) == feed, col(Task.due_at) > taking.now - grace
+            )
+        ).one()
+        if first is not None:
+            ends.append(first + grace)
+    return min(ends, default=None)
+
+
+def _name_at(taking: Taking, due_at: datetime) -> str:
+    """Whose task falls due at that instant, if one does."""
+    query = (
+        select(Client.name)
+        .join(Task, col(Task.client_id) == Client.id)
+        .where(*open_to(taking), col(Task.due_at) == due_at)
+        .limit(1)
+    )
+    return taking.session.exec(query).first() or ""

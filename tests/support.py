@@ -1,0 +1,24 @@
+"""What tests of every layer share beside the fixtures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+
+@dataclass
+class StillClock:
+    """A clock that tests move by hand."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        return self.at
+
+    def forward(self, **delta: float) -> datetime:
+        self.at += timedelta(**delta)
+        return self.at
+
+
+# Monday 23 November 2026, 12:00 in Kyiv and 10:00 in London: both inside 09:00-20:00.
+NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
