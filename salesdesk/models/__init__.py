@@ -4,7 +4,7 @@ Table classes do not validate (SQLModel builds them unchecked): values are check
 constraints here make the database refuse what must never be.
 """
 
-from salesdesk.models.base import MAX_NAME, UtcDateTime, metadata
+from salesdesk.models.base import MAX_NAME, UtcDateTime, key_of, metadata
 from salesdesk.models.clients import Area, Client, Import, Phone, Suppression
 from salesdesk.models.people import User, UserPool
 from salesdesk.models.records import Audit, Outbox, RuleVersion, Setting
@@ -29,5 +29,6 @@ __all__ = [
     "User",
     "UserPool",
     "UtcDateTime",
+    "key_of",
     "metadata",
 ]

@@ -1,7 +1,7 @@
 """What all tables share: constraint names, the time column, and the kinds of column that both engines understand."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect
 from sqlalchemy.dialects.postgresql import JSONB
@@ -50,6 +50,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class HasId(Protocol):
+    """A row with a number."""
+
+    id: int | None
+
+
+def key_of(row: HasId) -> int:
+    """The number of a row that is in the database. Raises ``LookupError`` for one that was never flushed."""
+    if row.id is None:
+        raise LookupError(f"{type(row).__name__} has no number yet: flush it first")
+    return row.id
 
 
 def instant(**options: Any) -> Any:
