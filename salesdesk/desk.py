@@ -11,14 +11,10 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from rules.allowed import first_allowed
-from rules.decide import decide
-from rules.situation import Agreed, Answer, OutsideWindow, RuleError, Situation
-from rules.when import parse_when
-from rules.windows import timetable
 from salesdesk.clients.view import client_view, history_of, phone_view
 from salesdesk.clock import Clock
 from salesdesk.database import Database
-from salesdesk.errors import BadRequest, NothingToDo
+from salesdesk.errors import NothingToDo
 from salesdesk.feed import (
     Taking,
     area_of,
@@ -33,30 +29,16 @@ from salesdesk.feed import (
     put_off,
 )
 from salesdesk.models import Area as AreaRow
-from salesdesk.models import Attempt, Claim, Client, Deal, Task, User
-from salesdesk.money import parse_amount
+from salesdesk.models import Attempt, Claim, Client, Task, User
 from salesdesk.people import Person
-from salesdesk.recording import Call, record, recorded
+from salesdesk.recording import recorded
 from salesdesk.rulebook import Rulebook, current
-from salesdesk.situations import callable_phones, calls_to, count_calls, phones_of, situation_of
+from salesdesk.saying import Said, settle
+from salesdesk.situations import callable_phones, calls_to, count_calls, phones_of
 from salesdesk.views import Handed, NothingDue, Recorded
-from salesdesk.waiting import nothing_due
+from salesdesk.waiting import count_due, nothing_due
 
 MOST_PUT_OFF = 1000  # tasks that one claim may find capped and move on before it gives up
-MAX_NOTE = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a person said happened, as typed. ``at`` is a WHEN, ``amount`` in major units, ``seconds`` of talk."""
-
-    outcome: str
-    reason: str | None = None
-    at: str | None = None
-    amount: str | None = None
-    note: str = ""
-    seconds: int | None = None
-    anyway: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +66,9 @@ class Desk:
     def record_outcome(self, said: Said, claim: int | None = None) -> Recorded:
         """Record what happened with the claimed task and plan the next, in one transaction.
 
-        With ``claim`` a repeat returns the first result and changes nothing. Raises :class:`BadRequest` for an answer
-        that the rules do not allow and :class:`NothingToDo` when no claim is held, or it was lost to somebody.
+        With ``claim`` a repeat returns the first result and changes nothing. Raises
+        :class:`salesdesk.errors.BadRequest` for an answer that the rules do not allow, and :class:`NothingToDo` when
+        no claim is held or it was lost to somebody.
         """
         with self.database.write() as session:
             if claim is not None and (before := _recorded_before(session, claim)) is not None:
@@ -94,7 +77,7 @@ class Desk:
             task = held_task(session, self.person)
             if task is None or (claim is not None and task.claim_id != claim):
                 raise _no_claim(session, claim)
-            return self._record(taking, task, said)
+            return settle(taking, task, said)
 
     def release(self) -> Handed | None:
         """Give the claim back at once; ``None`` when none was held."""
@@ -106,6 +89,11 @@ class Desk:
             let_go(task)
             return handed
 
+    def anything_due(self) -> bool:
+        """Whether a task could be handed out now. Reads only; an idle desk asks twice a second."""
+        with self.database.read() as session:
+            return count_due(self._taking(session)) > 0
+
     def renew(self, claim: int) -> bool:
         """The desk's heartbeat: hold the claim for another lease. ``False`` when it was lost."""
         with self.database.write() as session:
@@ -116,51 +104,6 @@ class Desk:
 
     def _taking(self, session: Session) -> Taking:
         return Taking(self.database, session, self.person, current(session), self.clock.now())
-
-    def _record(self, taking: Taking, task: Task, said: Said) -> Recorded:
-        session, now = taking.session, taking.now
-        client = session.get_one(Client, task.client_id)
-        phones = phones_of(session, task.client_id)
-        situation = situation_of(session, client, task, phones, now)
-        answer = self._answer(taking.book, situation, said, now)
-        try:
-            decision = decide(taking.book.rules, situation, answer, now)
-        except RuleError as fault:
-            raise _as_request(fault) from fault
-        deal = session.get_one(Deal, task.deal_id)
-        call = Call(session, taking.book, self.person, client, task, deal, phones, now, said.seconds)
-        return record(call, answer, decision)
-
-    def _answer(self, book: Rulebook, situation: Situation, said: Said, now: datetime) -> Answer:
-        if len(said.note) > MAX_NOTE:
-            raise BadRequest(f"The note has {len(said.note)} characters.", f"Keep it under {MAX_NOTE}.")
-        if said.seconds is not None and not 0 <= said.seconds <= 86_400:
-            raise BadRequest(f"A call cannot last {said.seconds} seconds.", "Give --seconds from 0 to 86400.")
-        return Answer(
-            outcome=said.outcome,
-            reason=said.reason,
-            at=self._agreed(book, situation, said.at, now) if said.at else None,
-            amount_minor=parse_amount(said.amount, book.rules.currency) if said.amount is not None else None,
-            note=said.note.strip(),
-            anyway=said.anyway,
-        )
-
-    def _agreed(self, book: Rulebook, situation: Situation, text: str, now: datetime) -> Agreed:
-        area = situation.area
-        home = self.person.zone or book.rules.working.zone
-        try:
-            return parse_when(text, now=now, client_zone=area.zone, my_zone=home, table=timetable(book.rules, area))
-        except RuleError as fault:
-            raise _as_request(fault) from fault
-
-
-class PromiseOutside(BadRequest):
-    """A promise outside the call window: the screen asks for a second Enter, the command line for ``--anyway``."""
-
-
-def _as_request(fault: RuleError) -> BadRequest:
-    kind = PromiseOutside if isinstance(fault, OutsideWindow) else BadRequest
-    return kind(str(fault), fault.mend)
 
 
 def _still_held(taking: Taking) -> Task | None:
@@ -219,7 +162,8 @@ def _handed(taking: Taking, task: Task) -> Handed:
         history=history_of(session, task.client_id, rules),
         because=_why_now(task, taking),
         stage=_stage(taking.book, client.status),
-        rules_version=taking.book.version,
+        book=taking.book,
+        area=area_of(session.get_one(AreaRow, client.area_id)),
     )
 
 

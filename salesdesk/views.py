@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from rules.area import Area
 from salesdesk.jsonable import instant_text, local_text
+from salesdesk.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,8 @@ class Handed:
     history: tuple[PastCall, ...]
     because: tuple[str, ...]
     stage: tuple[int, int] | None
-    rules_version: int
+    book: Rulebook
+    area: Area
 
     def as_json(self) -> dict[str, Any]:
         """The contract's answer of ``task next``."""

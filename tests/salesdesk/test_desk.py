@@ -11,9 +11,10 @@ from support import StillClock
 
 from rules.zonetime import to_local
 from salesdesk.database import Database
-from salesdesk.desk import Desk, PromiseOutside, Said
+from salesdesk.desk import Desk
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.models import Attempt, Client, Deal, Phone, Suppression, Task
+from salesdesk.saying import PromiseOutside, Said
 from salesdesk.views import Handed, NothingDue
 
 Hire = Callable[..., Desk]

@@ -1,0 +1,90 @@
+"""From what a person typed to a recorded outcome: the answer is read, decided on and written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rules.area import Area
+from rules.decide import decide
+from rules.situation import Agreed, Answer, OutsideWindow, RuleError
+from rules.when import parse_when
+from rules.windows import timetable
+from salesdesk.errors import BadRequest
+from salesdesk.feed import Taking
+from salesdesk.models import Client, Deal, Task
+from salesdesk.money import parse_amount
+from salesdesk.people import Person
+from salesdesk.recording import Call, record
+from salesdesk.rulebook import Rulebook
+from salesdesk.situations import phones_of, situation_of
+from salesdesk.views import Recorded
+
+MAX_NOTE = 4000
+LONGEST_CALL = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person said happened, as typed. ``at`` is a WHEN, ``amount`` in major units, ``seconds`` of talk."""
+
+    outcome: str
+    reason: str | None = None
+    at: str | None = None
+    amount: str | None = None
+    note: str = ""
+    seconds: int | None = None
+    anyway: bool = False
+
+
+class PromiseOutside(BadRequest):
+    """A promise outside the call window: the screen asks for a second Enter, the command line for ``--anyway``."""
+
+
+def settle(taking: Taking, task: Task, said: Said) -> Recorded:
+    """Record what was said of a claimed task and plan the next one, in the caller's transaction.
+
+    Raises :class:`BadRequest` for an answer that the rules do not allow; nothing is written then.
+    """
+    session, now, book = taking.session, taking.now, taking.book
+    client = session.get_one(Client, task.client_id)
+    phones = phones_of(session, task.client_id)
+    situation = situation_of(session, client, task, phones, now)
+    answer = _answer(taking, situation.area, said)
+    try:
+        decision = decide(book.rules, situation, answer, now)
+    except RuleError as fault:
+        raise _as_request(fault) from fault
+    deal = session.get_one(Deal, task.deal_id)
+    call = Call(session, book, taking.person, client, task, deal, phones, now, said.seconds)
+    return record(call, answer, decision)
+
+
+def read_when(book: Rulebook, person: Person, area: Area, text: str, now: datetime) -> Agreed:
+    """The time that a person typed, in the client's zone or their own. Raises :class:`BadRequest` with examples."""
+    home = person.zone or book.rules.working.zone
+    try:
+        return parse_when(text, now=now, client_zone=area.zone, my_zone=home, table=timetable(book.rules, area))
+    except RuleError as fault:
+        raise _as_request(fault) from fault
+
+
+def _answer(taking: Taking, area: Area, said: Said) -> Answer:
+    if len(said.note) > MAX_NOTE:
+        raise BadRequest(f"The note has {len(said.note)} characters.", f"Keep it under {MAX_NOTE}.")
+    if said.seconds is not None and not 0 <= said.seconds <= LONGEST_CALL:
+        raise BadRequest(f"A call cannot last {said.seconds} seconds.", f"Give --seconds from 0 to {LONGEST_CALL}.")
+    book = taking.book
+    return Answer(
+        outcome=said.outcome,
+        reason=said.reason,
+        at=read_when(book, taking.person, area, said.at, taking.now) if said.at else None,
+        amount_minor=parse_amount(said.amount, book.rules.currency) if said.amount is not None else None,
+        note=said.note.strip(),
+        anyway=said.anyway,
+    )
+
+
+def _as_request(fault: RuleError) -> BadRequest:
+    kind = PromiseOutside if isinstance(fault, OutsideWindow) else BadRequest
+    return kind(str(fault), fault.mend)
