@@ -143,11 +143,8 @@ def _promise(case: _Case) -> Agreed | None:
         raise RuleError("That time has passed.", "Give a time to come, for example +2h or tomorrow 10.")
     nearest, moves = case.allowed(agreed.at)
     if moves and not case.answer.anyway:
-        raise OutsideWindow(agreed.at, nearest, moves[-1], _nearest_mend(case, nearest, moves[-1]))
+        held = moves[-1].startswith("held")
+        why = moves[-1].partition(": ")[2]
+        wanted = local_text(agreed.at, agreed.zone)
+        raise OutsideWindow(wanted, why, None if held else local_text(nearest, case.zone), nearest)
     return agreed
-
-
-def _nearest_mend(case: _Case, nearest: datetime, why: str) -> str:
-    if why.startswith("held"):
-        return "No allowed time is in sight; or confirm it with --anyway, and it will be fed when one comes."
-    return f"The nearest allowed time is {local_text(nearest, case.zone)}; or confirm yours with --anyway."

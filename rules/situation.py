@@ -106,8 +106,11 @@ class AnswerMissing(RuleError):
 
 
 class OutsideWindow(RuleError):
-    """A promised time at which the client may not be called; ``nearest`` is the first allowed instant after it."""
+    """A promised time at which the client may not be called; ``nearest`` is the first allowed instant after it (aware
+    UTC), the same as the promised one when none is in sight. The texts say both in the client's local time.
+    """
 
-    def __init__(self, wanted: datetime, nearest: datetime | None, why: str, mend: str) -> None:
-        super().__init__(f"The client may not be called then: {why}", mend)
-        self.wanted, self.nearest = wanted, nearest
+    def __init__(self, wanted: str, why: str, nearest_text: str | None, nearest: datetime) -> None:
+        near = f"The nearest allowed time is {nearest_text}" if nearest_text else "No allowed time is in sight"
+        super().__init__(f"The client may not be called {wanted}: {why}.", f"{near}; or confirm yours with --anyway.")
+        self.nearest, self.nearest_text = nearest, nearest_text

@@ -164,6 +164,7 @@ def _handed(taking: Taking, task: Task) -> Handed:
         stage=_stage(taking.book, client.status),
         book=taking.book,
         area=area_of(session.get_one(AreaRow, client.area_id)),
+        home_zone=taking.person.zone or rules.working.zone,
     )
 
 

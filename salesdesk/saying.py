@@ -38,7 +38,14 @@ class Said:
 
 
 class PromiseOutside(BadRequest):
-    """A promise outside the call window: the screen asks for a second Enter, the command line for ``--anyway``."""
+    """A promise outside the call window: the screen asks for a second Enter, the command line for ``--anyway``.
+
+    ``fed_at`` is when such a promise would be fed, in words, or ``None`` when no allowed time is in sight.
+    """
+
+    def __init__(self, fault: OutsideWindow) -> None:
+        super().__init__(str(fault), fault.mend)
+        self.fed_at = fault.nearest_text
 
 
 def settle(taking: Taking, task: Task, said: Said) -> Recorded:
@@ -86,5 +93,4 @@ def _answer(taking: Taking, area: Area, said: Said) -> Answer:
 
 
 def _as_request(fault: RuleError) -> BadRequest:
-    kind = PromiseOutside if isinstance(fault, OutsideWindow) else BadRequest
-    return kind(str(fault), fault.mend)
+    return PromiseOutside(fault) if isinstance(fault, OutsideWindow) else BadRequest(str(fault), fault.mend)

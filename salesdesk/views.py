@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from rules.area import Area
+from rules.model import Outcome
 from salesdesk.jsonable import instant_text, local_text
 from salesdesk.rulebook import Rulebook
 
@@ -129,7 +130,11 @@ class PastCall:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A claimed task with all that the card shows. ``claim`` is the key under which the outcome is recorded once."""
+    """A claimed task with all that the card shows. ``claim`` is the key under which the outcome is recorded once.
+
+    ``home_zone`` is the person's own zone, by which they read the client's clock; ``stage`` is the step of the funnel
+    that the status is, and of how many.
+    """
 
     claim: int
     claimed_until: datetime
@@ -141,6 +146,13 @@ class Handed:
     stage: tuple[int, int] | None
     book: Rulebook
     area: Area
+    home_zone: str
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """The buttons that fit this task, in the order of the rules."""
+        buttons = self.book.rules.outcomes.values()
+        return tuple(button for button in buttons if not button.show_for or self.task.kind in button.show_for)
 
     def as_json(self) -> dict[str, Any]:
         """The contract's answer of ``task next``."""
@@ -167,8 +179,9 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class NothingDue:
-    """Why there is nothing to hand out: ``waiting`` open tasks this person may take, of which ``closed`` are due but
-    outside their call window and ``held`` are with somebody else; ``next_due_at`` (aware UTC) is when one comes free.
+    """Why there is nothing to hand out: of the ``waiting`` open tasks that this person may take, ``closed`` are due but
+    outside their call window and ``held`` are with somebody else. ``next_due_at`` (aware UTC) is when one comes free;
+    ``home_zone`` is the person's own.
     """
 
     next_due_at: datetime | None
@@ -176,6 +189,7 @@ class NothingDue:
     closed: int
     held: int = 0
     next_name: str = ""
+    home_zone: str = "UTC"
 
     def as_json(self) -> dict[str, Any]:
         """The contract's answer of ``task next`` when there is none."""

@@ -23,10 +23,11 @@ def nothing_due(taking: Taking) -> NothingDue:
     soonest = min((at for at in upcoming if at is not None), default=None)
     return NothingDue(
         next_due_at=soonest,
-        waiting=_count(taking, *mine),
+        waiting=count_waiting(taking),
         closed=_count(taking, *due, col(Task.area_id).in_(list(closed))),
         held=_count(taking, *due, ~unclaimed(taking)),
         next_name=_name_at(taking, soonest) if soonest else "",
+        home_zone=taking.person.zone or taking.book.rules.working.zone,
     )
 
 
@@ -42,6 +43,11 @@ def count_due(taking: Taking) -> int:
         unclaimed(taking),
         shared,
     )
+
+
+def count_waiting(taking: Taking) -> int:
+    """How many open tasks this person may take, now or later."""
+    return _count(taking, *open_to(taking))
 
 
 def _count(taking: Taking, *conditions: ColumnElement[bool]) -> int:

@@ -1,0 +1,93 @@
+"""Who acts: whom the storage's own login names, and who may act as somebody else."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlmodel import Session, and_, col, or_, select
+
+from salesdesk.database import Database
+from salesdesk.errors import NotAllowed
+from salesdesk.models import User
+from salesdesk.people import Person, find_person, person_of
+
+_POSTGRES_LOGIN = """
+    SELECT session_user, pg_has_role(session_user, relowner, 'MEMBER') FROM pg_class
+    WHERE oid = to_regclass('client')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Login:
+    """What the storage knows of whoever runs the program: their login names, and whether they own the storage."""
+
+    names: tuple[str, ...]
+    owner: bool
+
+
+def os_login() -> str:
+    """The login name of whoever runs the program, from their user id: environment variables prove nothing.
+
+    An id without a name, as in some containers, gives ``uid1000``.
+    """
+    uid = os.getuid()
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"uid{uid}"
+
+
+def sign_in(database: Database, name: str | None) -> Person:
+    """The person who acts: ``name`` when one was given, else whoever the login belongs to.
+
+    The storage's owner may act as anyone, since they could read it all anyway. Anybody else is who the storage's login
+    says: on SQLite the OS login, on PostgreSQL the database role, because there an OS login is only the client's word.
+    Raises :class:`NotAllowed` for somebody unknown, disabled, or not allowed to act as ``name``.
+    """
+    with database.read() as session:
+        login = _sqlite_login(database) if database.is_sqlite else _postgres_login(session)
+        if name is not None and login.owner:
+            return find_person(session, name)
+        own = _own_user(session, login)
+        if own is None:
+            raise _stranger(login)
+        if name not in (None, own.name):
+            raise NotAllowed(
+                f'You are signed in as "{own.name}" and may not act as "{name}".', "Leave out --as and SALESDESK_USER."
+            )
+        return person_of(session, own)
+
+
+def _sqlite_login(database: Database) -> _Login:
+    path, uid = database.location.path, os.getuid()
+    owner = path is not None and (uid == 0 or path.stat().st_uid == uid)
+    return _Login((os_login(),), owner)
+
+
+def _postgres_login(session: Session) -> _Login:
+    """A role owns the storage when it is, or may become, the owner of its tables; a superuser may become anyone."""
+    role, owner = session.connection().execute(text(_POSTGRES_LOGIN)).one()
+    return _Login((os_login(), role) if owner else (role,), owner)
+
+
+def _own_user(session: Session, login: _Login) -> User | None:
+    """The user that a login was mapped to, else the one of that name whom nobody mapped to another login."""
+    for name in login.names:
+        mapped = col(User.os_login) == name
+        named = and_(col(User.name) == name, col(User.os_login).is_(None))
+        query = select(User).where(or_(mapped, named)).order_by(col(User.os_login).is_(None)).limit(1)
+        found = session.exec(query).first()
+        if found is not None:
+            return found
+    return None
+
+
+def _stranger(login: _Login) -> NotAllowed:
+    name = login.names[-1]
+    mend = f"An admin adds you: salesdesk users add NAME --role ROLE --os-user {name}"
+    if login.owner:
+        mend = f"The database is yours: say who acts with --as NAME, or {mend[0].lower()}{mend[1:]}"
+    return NotAllowed(f'Your login "{name}" belongs to nobody here.', mend)

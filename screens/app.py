@@ -1,0 +1,89 @@
+"""The Textual app: which screen is first, what every screen shares, and leaving cleanly however one leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from typing import ClassVar
+
+from textual import on
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from salesdesk.clock import Clock
+from salesdesk.database import Database
+from salesdesk.desk import Desk
+from salesdesk.people import Person
+from screens.desk import DeskScreen, Wanted
+from screens.help import HelpScreen
+from screens.keys import APP_KEYS, bindings
+
+_LEAVING = (signal.SIGTERM, signal.SIGHUP)  # bare Textual leaves the alternate screen on after these
+
+
+class DeskApp(App[int]):
+    """One person at the desk. A lead sees the figures first."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(*APP_KEYS)
+    CSS_PATH = "app.tcss"
+    TITLE = "salesdesk"
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, desk: Desk) -> None:
+        # With NO_COLOR Textual drops every colour code only when the app speaks ANSI.
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
+        self.desk = desk
+
+    def on_mount(self) -> None:
+        """Open the first screen; signals leave as the key does."""
+        loop = asyncio.get_running_loop()
+        for number in _LEAVING:
+            loop.add_signal_handler(number, self._leave_on, number)
+        self._open("kpi" if self.desk.person.role == "lead" else "desk")
+
+    @on(Wanted)
+    def _wanted(self, event: Wanted) -> None:
+        self._open(event.screen)
+
+    def _open(self, name: str) -> None:
+        """Bring a screen to the front, made the first time it is wanted; the one before keeps its state below."""
+        if not self.is_screen_installed(name):
+            self.install_screen(self._make(name), name)
+        screen = self.get_screen(name)
+        if screen in self.screen_stack:
+            while self.screen is not screen:
+                self.pop_screen()
+        else:
+            self.push_screen(screen)
+
+    def _make(self, name: str) -> Screen[None]:
+        if name == "desk":
+            return DeskScreen(self.desk)
+        from screens.kpi import KpiScreen  # the figures are not on the way to the first card
+
+        return KpiScreen(self.desk)
+
+    def action_help(self) -> None:
+        """Every key."""
+        self.push_screen(HelpScreen())
+
+    def action_leave(self) -> None:
+        """Leave the desk; :func:`run_desk` frees the claim."""
+        self.exit(0)
+
+    def _leave_on(self, number: int) -> None:
+        self.exit(128 + number)
+
+
+def run_desk(database: Database, clock: Clock, person: Person) -> int:
+    """Open the desk on the terminal and stay until the person leaves; the claim is free when this returns.
+
+    Returns the exit code: 0, or 128 and the signal's number.
+    """
+    desk = Desk(database, clock, person)
+    try:
+        return DeskApp(desk).run() or 0
+    finally:
+        desk.release()
