@@ -23,13 +23,13 @@ from salesdesk.today import Today, today
 from salesdesk.views import Handed, NothingDue, Recorded
 from screens import texts
 from screens.choosing import Choosing
+from screens.held import GUARD_SECONDS, REPEAT_SECONDS, HeldKey, Verdict
 from screens.keys import DESK_KEYS, DIGITS, HELP, bindings, hint
 from screens.widgets.bars import BottomBar, TopBar
 from screens.widgets.card import ClientCard
 from screens.widgets.choices import Choices
 from screens.work import Failed, Job, WorkScreen
 
-GUARD_SECONDS = 0.15  # keys typed this soon after a new card were meant for the old one
 POLL_SECONDS = 0.5  # how often an idle desk looks for work; it must wake within a second
 RETRY_SECONDS = 1.0
 HEARTBEATS_PER_LEASE = 3
@@ -86,6 +86,7 @@ class DeskScreen(WorkScreen):
         self._retries = 0
         self._shown_at = self._beat_at = 0.0
         self._unconfirmed: str | None = None
+        self._held = HeldKey()
 
     def compose(self) -> ComposeResult:
         """The bars, the card and the buttons."""
@@ -126,9 +127,23 @@ class DeskScreen(WorkScreen):
     # What the keys do.
 
     def action_choose(self, digit: int) -> None:
-        """A digit: a button or its reason."""
-        if self.choosing is not None and self._awake():
-            self._go_on(self.choosing.press(str(digit)))
+        """A digit: a button or its reason; not one that is still held down from the last card."""
+        key, now = str(digit), time.monotonic()
+        verdict = self._held.judge(key, now)
+        if self._busy or verdict is Verdict.DROP:
+            self.query_one(Choices).flash()
+        elif verdict is Verdict.ACT:
+            self._press(key)
+        else:
+            self.set_timer(REPEAT_SECONDS, lambda: self._press_if_meant(key, now))
+
+    def _press_if_meant(self, key: str, pressed_at: float) -> None:
+        if self._held.waited(key, pressed_at):
+            self._press(key)
+
+    def _press(self, digit: str) -> None:
+        if self.choosing is not None and not self._busy:
+            self._go_on(self.choosing.press(digit))
 
     def action_back(self) -> None:
         """Escape: one step back."""
@@ -163,10 +178,13 @@ class DeskScreen(WorkScreen):
 
     def _awake(self) -> bool:
         """Whether a key may act: nothing is being written and the card has stood long enough to be meant."""
-        if self._busy or time.monotonic() - self._shown_at < GUARD_SECONDS:
-            self.query_one(Choices).flash()
-            return False
-        return True
+        if self._ready():
+            return True
+        self.query_one(Choices).flash()
+        return False
+
+    def _ready(self) -> bool:
+        return not self._busy and time.monotonic() - self._shown_at >= GUARD_SECONDS
 
     # From a choice to an outcome.
 
@@ -250,6 +268,7 @@ class DeskScreen(WorkScreen):
             card.show_nothing(event.came, self.now)
         choices.show(self.choosing)
         self._shown_at = self._beat_at = time.monotonic()
+        self._held.new_card(self._shown_at)
         self._release_buttons()
         self._count()
 
