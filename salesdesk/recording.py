@@ -45,7 +45,7 @@ def record(call: Call, answer: Answer, decision: Decision) -> Recorded:
     deal = _move_deal(call, answer, decision)
     following = _open_next(call, deal, decision.next, decision.because) if decision.next else None
     call.client.status, call.client.misses = decision.status, decision.misses
-    call.client.funnel = deal.funnel
+    call.client.funnel, call.client.touched_at = deal.funnel, call.now
     attempt.next_task_id = key_of(following) if following else None
     call.session.add(attempt)
     call.session.flush()

@@ -41,13 +41,14 @@ class Client(SQLModel, table=True):
     """A person or company being called. ``status`` is the stage of its open (or last) deal.
 
     ``misses`` counts unreached calls in a row over all reasons. ``search_key`` is the folded text that look-ups
-    compare (SQLite folds ASCII only).
+    compare (SQLite folds ASCII only). ``touched_at`` is when something last happened with the client: arrival, call,
+    trigger; silence is counted from it.
     """
 
     __table_args__ = (
         one_of("zone_source", "given", "place", "phone", "country", "home", "unknown"),
         CheckConstraint("misses >= 0", name="misses"),
-        Index("ix_client_status", "status"),
+        Index("ix_client_status", "status", "touched_at"),
         Index("ix_client_owner_id", "owner_id"),
         Index("ix_client_import_id", "import_id"),
     )
@@ -75,6 +76,7 @@ class Client(SQLModel, table=True):
     search_key: str = Field(default="")
     import_id: int | None = Field(default=None, foreign_key="import.id")
     created_at: datetime = instant()
+    touched_at: datetime = instant()
     forgotten_at: datetime | None = instant(default=None, nullable=True)
 
 

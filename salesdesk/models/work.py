@@ -12,6 +12,7 @@ from salesdesk.models.base import MAX_NAME, instant, json_column, one_of
 
 _OPEN = text("closed_at IS NULL")
 _CLAIMED = text("claimed_by IS NOT NULL")
+_PROMISED = text("feed = 'callback'")
 
 
 class Deal(SQLModel, table=True):
@@ -100,6 +101,7 @@ class Attempt(SQLModel, table=True):
         one_of("kind_after", "open", "won", "lost", "archived"),
         Index("ix_attempt_client_id", "client_id", "at"),
         Index("ix_attempt_team_day", "team_day", "user_id"),
+        Index("ix_attempt_promise", "due_at", sqlite_where=_PROMISED, postgresql_where=_PROMISED),
         CheckConstraint("client_hour BETWEEN 0 AND 23", name="client_hour"),
         CheckConstraint("seconds >= 0", name="seconds"),
         CheckConstraint("amount_minor IS NULL OR currency IS NOT NULL", name="currency"),

@@ -144,6 +144,7 @@ def upgrade() -> None:
         sa.Column("search_key", sa.String(), nullable=False),
         sa.Column("import_id", sa.Integer(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("touched_at", UtcDateTime(), nullable=False),
         sa.Column("forgotten_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint(
             "zone_source IN ('given', 'place', 'phone', 'country', 'home', 'unknown')",
@@ -157,7 +158,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_client_import_id", "client", ["import_id"], unique=False)
     op.create_index("ix_client_owner_id", "client", ["owner_id"], unique=False)
-    op.create_index("ix_client_status", "client", ["status"], unique=False)
+    op.create_index("ix_client_status", "client", ["status", "touched_at"], unique=False)
     op.create_table(
         "deal",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -320,6 +321,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("claim_id", name=op.f("uq_attempt_claim_id")),
     )
     op.create_index("ix_attempt_client_id", "attempt", ["client_id", "at"], unique=False)
+    op.create_index(
+        "ix_attempt_promise",
+        "attempt",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("feed = 'callback'"),
+        postgresql_where=sa.text("feed = 'callback'"),
+    )
     op.create_index("ix_attempt_team_day", "attempt", ["team_day", "user_id"], unique=False)
     op.create_table(
         "undo",
