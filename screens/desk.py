@@ -24,7 +24,7 @@ from salesdesk.views import Handed, NothingDue, Recorded
 from screens import texts
 from screens.choosing import Choosing
 from screens.held import GUARD_SECONDS, REPEAT_SECONDS, HeldKey, Verdict
-from screens.keys import DESK_KEYS, DIGITS, HELP, bindings, hint
+from screens.keys import DESK_KEYS, DIGITS, bindings, hint
 from screens.widgets.bars import BottomBar, TopBar
 from screens.widgets.card import ClientCard
 from screens.widgets.choices import Choices
@@ -95,7 +95,7 @@ class DeskScreen(WorkScreen):
             yield ClientCard(id="card")
             with Vertical(id="side"):
                 yield Choices(id="choices")
-                yield Static(hint(*DESK_KEYS[:-1], HELP), id="keys")
+                yield Static(hint(*DESK_KEYS[:-1]), id="keys")
         yield BottomBar()
 
     def on_mount(self) -> None:
@@ -267,6 +267,7 @@ class DeskScreen(WorkScreen):
             self.handed, self.nothing, self.choosing = None, event.came, None
             card.show_nothing(event.came, self.now)
         choices.show(self.choosing)
+        self.tick()
         self._shown_at = self._beat_at = time.monotonic()
         self._held.new_card(self._shown_at)
         self._release_buttons()

@@ -133,10 +133,15 @@ class Choices(Vertical):
     def _paint_options(self) -> None:
         choosing = self._choosing
         options = choosing.options if choosing else ()
-        self._title(Content.assemble(self._path(), "Why?") if self._path().plain else Content("What happened?"))
+        self._title(self._question(choosing))
         self.query_one("#options", Static).update(self._options(options))
         kept = Content.assemble(("note  ", "dim"), outside(self._note)) if self._note else Content()
         self.hint(Content.styled("Esc back", "dim") if choosing and choosing.outcome else kept)
+
+    def _question(self, choosing: Choosing | None) -> Content:
+        if choosing is None:
+            return Content()
+        return Content.assemble(self._path(), "Why?") if choosing.outcome else Content("What happened?")
 
     def _options(self, options: Sequence[Outcome | Reason]) -> Content:
         rows = [_option(option) for option in options]

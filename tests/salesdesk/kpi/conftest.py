@@ -1,0 +1,41 @@
+"""Calls and their figures, for the tests of the KPI."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from support import StillClock
+
+from salesdesk.database import Database
+from salesdesk.desk import Desk, Said
+from salesdesk.kpi.figures import KpiReport, kpi
+from salesdesk.views import Handed, Recorded
+
+MISS = Said("no-answer", "not-answering")
+
+
+@pytest.fixture
+def call() -> Callable[..., Recorded]:
+    """Takes the next client, who must be the one that is meant, and says what happened."""
+
+    def make(desk: Desk, name: str, said: Said = MISS) -> Recorded:
+        handed = desk.next_task()
+        assert isinstance(handed, Handed)
+        assert handed.client.name == name
+        return desk.record_outcome(said, handed.claim)
+
+    return make
+
+
+@pytest.fixture
+def figures(database: Database, clock: StillClock) -> Callable[..., KpiReport]:
+    """The report as it stands now: today's by manager, unless said otherwise."""
+
+    def report(
+        by: str = "manager", since: date | None = None, until: date | None = None, manager: str | None = None
+    ) -> KpiReport:
+        return kpi(database, clock, since=since, until=until, by=by, manager=manager)
+
+    return report
