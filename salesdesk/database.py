@@ -34,10 +34,10 @@ _SHORT_WAIT_MS = 50  # SQLite's own wait within one try
 class Database:
     """One database, open. ``read()`` and ``write()`` give a session in a transaction of its own."""
 
-    def __init__(self, location: Location, *, lock_seconds: float = LOCK_SECONDS) -> None:
+    def __init__(self, location: Location, *, lock_seconds: float | None = None) -> None:
         """Make the engine; nothing is opened before the first transaction. Raises :class:`StorageError`."""
         self.location = location
-        self._lock_seconds = lock_seconds
+        self._lock_seconds = LOCK_SECONDS if lock_seconds is None else lock_seconds
         self.engine = _sqlite_engine(location) if location.path else _postgres_engine(location)
         self._writer = self.engine.execution_options(writer=True)
         if location.path:
@@ -116,7 +116,7 @@ def _sqlite_engine(location: Location) -> Engine:
         raw.execute("PRAGMA synchronous = FULL")
         return raw
 
-    return create_engine("sqlite://", creator=connect, poolclass=QueuePool)
+    return create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True)
 
 
 def _postgres_engine(location: Location) -> Engine:
@@ -124,6 +124,7 @@ def _postgres_engine(location: Location) -> Engine:
         return create_engine(
             location.url or "",
             pool_pre_ping=True,
+            hide_parameters=True,  # a driver's message must not carry a client's name into a log
             connect_args={"connect_timeout": 5, "options": "-c timezone=UTC -c lock_timeout=10s"},
         )
     except ModuleNotFoundError as fault:

@@ -5,6 +5,8 @@ Every method is one transaction. The screen and the command line both call these
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +16,7 @@ from rules.allowed import first_allowed
 from salesdesk.clients.view import client_view, history_of, phone_view
 from salesdesk.clock import Clock
 from salesdesk.database import Database
-from salesdesk.errors import NothingToDo
+from salesdesk.errors import NotAllowed, NothingToDo
 from salesdesk.feed import (
     Taking,
     area_of,
@@ -51,7 +53,7 @@ class Desk:
 
     def next_task(self) -> Handed | NothingDue:
         """Claim the next due task; the same one again while it is held. Or say why there is none."""
-        with self.database.write() as session:
+        with self._acting() as session:
             taking = self._taking(session)
             task = _still_held(taking) or _claim_allowed(taking)
             if task is not None:
@@ -70,7 +72,7 @@ class Desk:
         :class:`salesdesk.errors.BadRequest` for an answer that the rules do not allow, and :class:`NothingToDo` when
         no claim is held or it was lost to somebody.
         """
-        with self.database.write() as session:
+        with self._acting() as session:
             if claim is not None and (before := _recorded_before(session, claim)) is not None:
                 return before
             taking = self._taking(session)
@@ -81,7 +83,7 @@ class Desk:
 
     def release(self) -> Handed | None:
         """Give the claim back at once; ``None`` when none was held."""
-        with self.database.write() as session:
+        with self._acting() as session:
             task = held_task(session, self.person)
             if task is None:
                 return None
@@ -96,11 +98,25 @@ class Desk:
 
     def renew(self, claim: int) -> bool:
         """The desk's heartbeat: hold the claim for another lease. ``False`` when it was lost."""
-        with self.database.write() as session:
+        with self._acting() as session:
             task = held_task(session, self.person)
             if task is None or task.claim_id != claim or task.id is None:
                 return False
             return claim_again(self._taking(session), task.id) is not None
+
+    @contextmanager
+    def _acting(self) -> Iterator[Session]:
+        """A transaction in which this person acts alone.
+
+        Else a key pressed at two desks at once makes two PostgreSQL transactions that do not see each other's claim or
+        attempt. Rows that only name this person do not wait for this lock, and SQLite's writers come one by one anyway.
+        Raises :class:`NotAllowed` for somebody who was disabled meanwhile.
+        """
+        with self.database.write() as session:
+            mine = select(User.active).where(User.id == self.person.id).with_for_update(key_share=True)
+            if not session.exec(mine).one():
+                raise NotAllowed(f'"{self.person.name}" is disabled.', "Ask an admin: salesdesk users enable NAME")
+            yield session
 
     def _taking(self, session: Session) -> Taking:
         return Taking(self.database, session, self.person, current(session), self.clock.now())

@@ -12,9 +12,11 @@ from sqlmodel import Session, col, select
 
 from salesdesk.errors import BadRequest, NotAllowed, NothingToDo
 from salesdesk.models import User, UserPool
+from salesdesk.models.base import MAX_NAME
 
 Role = Literal["manager", "lead", "admin"]
 ROLES: tuple[Role, ...] = ("manager", "lead", "admin")
+MAX_POOL = 64
 _NAME = re.compile(r"^[^\W_][\w.@-]{0,63}$")
 
 
@@ -56,6 +58,12 @@ def person_of(session: Session, user: User) -> Person:
     return Person(user.id, user.name, user.label, role, user.zone, frozenset(pools))
 
 
+def user_name(login: str) -> str:
+    """The nearest valid user name to an OS login (``_apt``, ``DOMAIN\\user``)."""
+    kept = re.sub(r"[^\w.@-]", "-", login).lstrip("_.@-")
+    return kept[:64] or "admin"
+
+
 @dataclass(frozen=True, slots=True)
 class NewUser:
     """A person to be added."""
@@ -87,6 +95,7 @@ def _check_new(session: Session, new: NewUser) -> None:
         raise BadRequest(
             f'"{new.name}" cannot be a user name.', "Use letters, digits, dots and dashes, beginning with a letter."
         )
+    _check_lengths(new)
     if new.role not in ROLES:
         raise BadRequest(f'There is no role "{new.role}".', f"Use one of: {', '.join(ROLES)}.")
     if new.zone is not None and new.zone not in pytz.all_timezones_set:
@@ -95,6 +104,13 @@ def _check_new(session: Session, new: NewUser) -> None:
         raise BadRequest(f'The name "{new.name}" is taken.', "See: salesdesk users list")
     if new.os_login and session.exec(select(User.id).where(User.os_login == new.os_login)).first() is not None:
         raise BadRequest(f'The login "{new.os_login}" belongs to another user.', "See: salesdesk users list")
+
+
+def _check_lengths(new: NewUser) -> None:
+    texts = [("label", new.label, MAX_NAME), ("login", new.os_login or "", MAX_NAME)]
+    for what, text, most in [*texts, *(("pool", pool, MAX_POOL) for pool in new.pools)]:
+        if len(text) > most:
+            raise BadRequest(f"The {what} has {len(text)} characters, the limit is {most}.", "Shorten it.")
 
 
 def list_users(session: Session) -> list[User]:

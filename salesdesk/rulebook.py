@@ -15,6 +15,7 @@ from rules.model import RuleSet
 from rules.windows import timetable
 from salesdesk.errors import BadRequest, NothingToDo, StorageError
 from salesdesk.models import RuleVersion
+from salesdesk.models.base import MAX_NAME
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +74,8 @@ def save(session: Session, toml: str, *, author_id: int | None, note: str, now: 
     except RuleFaults as faults:
         lines = "\n".join(f"  {fault}" for fault in faults.faults)
         raise BadRequest(f"The rules have {len(faults.faults)} fault(s):\n{lines}", "Nothing was changed.") from faults
+    if len(note) > MAX_NAME:
+        raise BadRequest(f"The note has {len(note)} characters, the limit is {MAX_NAME}.", "Shorten it.")
     newest = session.exec(select(RuleVersion).order_by(col(RuleVersion.id).desc()).limit(1)).first()
     if newest is not None and newest.toml == toml:
         raise NothingToDo(f"These are the rules in force already (version {newest.id}).", "Nothing was changed.")

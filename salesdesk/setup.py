@@ -113,7 +113,7 @@ def _fill(session: Session, preset: str, admin: str, place: Home, now: datetime)
             Setting(name=PRESET, value=preset),
         ]
     )
-    user = add_user(session, NewUser(name=admin, role="admin", os_login=admin), now)
+    user = add_user(session, NewUser(name=user_name(admin), role="admin", label=admin, os_login=admin), now)
     save(session, preset_for(preset, place.zone), author_id=user.id, note=f"preset {preset}", now=now)
 
 

@@ -152,7 +152,7 @@ class Handed:
     def outcomes(self) -> tuple[Outcome, ...]:
         """The buttons that fit this task, in the order of the rules."""
         buttons = self.book.rules.outcomes.values()
-        return tuple(button for button in buttons if not button.show_for or self.task.kind in button.show_for)
+        return tuple(button for button in buttons if button.fits(self.task.kind, self.client.status))
 
     def as_json(self) -> dict[str, Any]:
         """The contract's answer of ``task next``."""

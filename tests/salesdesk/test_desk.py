@@ -12,8 +12,8 @@ from support import StillClock
 from rules.zonetime import to_local
 from salesdesk.database import Database
 from salesdesk.desk import Desk
-from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.models import Attempt, Client, Deal, Phone, Suppression, Task
+from salesdesk.errors import BadRequest, NotAllowed, NothingToDo
+from salesdesk.models import Attempt, Client, Deal, Phone, Suppression, Task, User
 from salesdesk.saying import PromiseOutside, Said
 from salesdesk.views import Handed, NothingDue
 
@@ -349,3 +349,12 @@ def test_work_of_a_pool_goes_to_its_people_only(hire: Hire, arrive: Arrive, data
         session.exec(select(Task)).one().pool = "measurers"
     assert isinstance(anna.next_task(), NothingDue)
     assert taken(petro).client.name == "Olena"
+
+
+def test_somebody_disabled_meanwhile_is_handed_nothing_more(hire: Hire, arrive: Arrive, database: Database) -> None:
+    anna = hire("anna")
+    arrive()
+    with database.write() as session:
+        session.get_one(User, anna.person.id).active = False
+    with pytest.raises(NotAllowed, match="disabled"):
+        anna.next_task()

@@ -1,0 +1,229 @@
+"""``salesdesk clients``: bring clients in, add one, look at them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from salesdesk.cli.options import Request, common, noun
+from salesdesk.cli.output import narrate, say, say_json, table
+from salesdesk.cli.words import client_clock, home_zone, local_text
+from salesdesk.errors import BadRequest
+
+if TYPE_CHECKING:
+    from salesdesk.views import ClientView
+
+app = noun("The clients: bring them in, add one, look at them.")
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV or TSV file with a header line.")]
+Map = Annotated[
+    list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="Which column holds a field; repeatable.")
+]
+Country = Annotated[str | None, typer.Option(metavar="UA", help="Where numbers without a country code are.")]
+Source = Annotated[str, typer.Option(metavar="S", help="Where they came from.")]
+Owner = Annotated[str | None, typer.Option(metavar="NAME", help="Whose clients they are.")]
+Encoding = Annotated[str | None, typer.Option(metavar="E", help="The file's encoding; else it is found out.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")]
+OnDuplicate = Annotated[
+    Literal["merge", "skip", "reject"], typer.Option(help="What to do with a number that is here already.")
+]
+
+
+@app.command("import")
+@common
+def bring_in(
+    request: Request,
+    file: File,
+    *,
+    mapping: Map = None,
+    country: Country = None,
+    source: Source = "",
+    owner: Owner = None,
+    encoding: Encoding = None,
+    dry_run: DryRun = False,
+    on_duplicate: OnDuplicate = "merge",
+) -> None:
+    """Bring in the clients of a CSV or TSV file; it comes in whole or not at all."""
+    columns = _columns(mapping or [])
+    with request.signed_in("lead") as (database, person):
+        from salesdesk.clients.importing import ImportRequest, import_clients
+        from salesdesk.clock import SystemClock
+
+        wanted = ImportRequest(
+            path=file,
+            mapping=columns,
+            country=country,
+            source=source,
+            owner=owner,
+            encoding=encoding,
+            dry_run=dry_run,
+            on_duplicate=on_duplicate,
+        )
+        with _progress() as advance:
+            report = import_clients(database, SystemClock(), person, wanted, progress=advance)
+    found = report.as_json()
+    if request.json:
+        say_json(found)
+    else:
+        say(_report_lines(found, dry_run))
+
+
+Name = Annotated[str, typer.Option(metavar="N", help="The person's or the company's name.")]
+Number = Annotated[str, typer.Option(metavar="P", help="Their number; several with commas between them.")]
+Company = Annotated[str, typer.Option(metavar="C", help="Where they work.")]
+City = Annotated[str, typer.Option(metavar="C", help="Where they are.")]
+ClientZone = Annotated[str | None, typer.Option("--zone", metavar="Z", help="Their time zone; else from the number.")]
+Prefer = Annotated[str | None, typer.Option(metavar="WHEN", help="When they asked to be called, their time.")]
+Email = Annotated[str, typer.Option(metavar="E", help="Their e-mail address.")]
+About = Annotated[str, typer.Option("--note", metavar="TEXT", help="What to know before the first call.")]
+
+
+@app.command("add")
+@common
+def add(
+    request: Request,
+    *,
+    name: Name,
+    phone: Number,
+    company: Company = "",
+    city: City = "",
+    country: Country = None,
+    zone: ClientZone = None,
+    prefer: Prefer = None,
+    source: Source = "",
+    owner: Owner = None,
+    email: Email = "",
+    note: About = "",
+) -> None:
+    """Add one client who has just come in; they are handed out at once."""
+    with request.signed_in("lead") as (database, person):
+        from salesdesk.clients.intake import NewClient, add_client
+        from salesdesk.clock import SystemClock
+
+        new = NewClient(
+            name=name,
+            phone=phone,
+            company=company,
+            city=city,
+            country=country,
+            zone=zone,
+            prefer=prefer,
+            source=source,
+            owner=owner,
+            note=note,
+            email=email,
+        )
+        _show(request, add_client(database, SystemClock(), person, new))
+
+
+Id = Annotated[int, typer.Argument(metavar="ID", help="The client's number here.")]
+
+
+@app.command("show")
+@common
+def show(request: Request, client: Id) -> None:
+    """Show a client. A manager sees the one in hand only."""
+    with request.signed_in() as (database, person):
+        from salesdesk.clients.queries import show_client
+        from salesdesk.clock import SystemClock
+        from salesdesk.rights import require_sight
+
+        require_sight(database, person, client)
+        _show(request, show_client(database, SystemClock(), client))
+
+
+Status = Annotated[str | None, typer.Option(metavar="S", help="Only those in this status.")]
+Limit = Annotated[int | None, typer.Option(metavar="N", help="At most so many; 100 when not said.")]
+
+
+@app.command("list")
+@common
+def show_all(request: Request, status: Status = None, owner: Owner = None, limit: Limit = None) -> None:
+    """List clients."""
+    with request.signed_in("lead") as (database, person):
+        from salesdesk.clients.queries import list_clients
+        from salesdesk.clock import SystemClock
+
+        found = list_clients(database, SystemClock(), status=status, owner=owner, limit=limit)
+        if request.json:
+            say_json([client.as_json() for client in found])
+            return
+        home = home_zone(database, person)
+        headers = ("Id", "Name", "Company", "Status", "Owner", "Local time", "Next call", "Number")
+        say(table(headers, (_row(client, home) for client in found)))
+
+
+def _columns(mapping: list[str]) -> dict[str, str]:
+    """``FIELD=COLUMN`` options as a dictionary. Raises :class:`BadRequest` for anything else, or a field said twice."""
+    columns: dict[str, str] = {}
+    for option in mapping:
+        field, equals, column = option.partition("=")
+        if not (field and equals and column):
+            raise BadRequest(f'--map "{option}" is not FIELD=COLUMN.', 'For example --map phone="Work phone".')
+        if field in columns:
+            raise BadRequest(f"--map names {field} twice.", "Several columns go into one: --map phone=Work,Home")
+        columns[field] = column
+    return columns
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on stderr where that is a terminal, as a function of bytes done and bytes in all."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        line = bar.add_task("Importing", total=None)
+        yield lambda done, total: bar.update(line, completed=done, total=total)
+
+
+def _report_lines(found: dict[str, Any], dry_run: bool) -> list[str]:
+    done = ", ".join(f"{found[word]} {word}" for word in ("created", "merged", "skipped", "rejected"))
+    lines = [f"{found['read']} rows read in {found['seconds']:.1f} s: {done}."]
+    if found["rejects_file"]:
+        lines.append(f"Rejected rows, each with its reason: {found['rejects_file']}")
+    if dry_run:
+        narrate("Nothing was written: this was a dry run.")
+    return lines
+
+
+def _show(request: Request, client: ClientView) -> None:
+    if request.json:
+        say_json(client.as_json())
+        return
+    task = client.task
+    planned = f"{task.kind_label} {local_text(task.due_at, client.zone or 'UTC')}" if task else "nothing"
+    rows = [
+        ("Client", f"{client.id}: {client.name}"),
+        ("Company", client.company),
+        (
+            "Numbers",
+            ", ".join(phone.international + (" (do not call)" if phone.dnc else "") for phone in client.phones),
+        ),
+        ("E-mail", ", ".join(client.emails)),
+        ("Place", ", ".join(part for part in (client.city, client.region, client.country) if part)),
+        ("Local", client_clock(client)),
+        ("Status", f"{client.status_label}, {client.attempts} calls, {client.misses} missed in a row"),
+        ("Next", f"{planned}{'' if client.zone else ' UTC'}" if task else planned),
+        ("Owner", client.owner or "nobody"),
+        ("Source", client.source),
+        ("Note", client.note),
+        *((name, str(value)) for name, value in client.custom.items()),
+    ]
+    say(f"{name:<8} {value}" for name, value in rows if value)
+
+
+def _row(client: ClientView, home: str) -> tuple[str, ...]:
+    local = local_text(client.now, client.zone) if client.zone else "?"
+    due = local_text(client.task.due_at, home) if client.task else "-"
+    number = client.phones[0].international if client.phones else "-"
+    owner = client.owner or "-"
+    return (str(client.id), client.name, client.company, client.status_label, owner, local, due, number)

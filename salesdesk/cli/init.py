@@ -1,0 +1,58 @@
+"""``salesdesk init``: make a desk."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from salesdesk.cli.options import Request
+from salesdesk.cli.output import narrate, say, say_json
+
+Preset = Annotated[
+    str, typer.Option(metavar="en|uk|ru", help="The language of the first rules' labels; the logic is the same.")
+]
+Country = Annotated[
+    str | None, typer.Option(metavar="UA", help="Where numbers without a country code are; else from the zone.")
+]
+Zone = Annotated[
+    str | None, typer.Option(metavar="Europe/Kyiv", help="The team's time zone; else the country's or the machine's.")
+]
+
+
+def init(request: Request, preset: Preset = "en", country: Country = None, zone: Zone = None) -> None:
+    """Make the database, its first admin (you) and the first rules. Safe to repeat: what is there stays."""
+    from salesdesk import setup
+    from salesdesk.clock import SystemClock
+    from salesdesk.signin import os_login
+
+    place = setup.home(country, zone, setup.machine_zone())
+    made = setup.init(request.location(), SystemClock(), admin=os_login(), preset=preset, place=place)
+    made.database.close()
+    where = str(made.database.location)
+    if request.json:
+        say_json(
+            {
+                "db": where,
+                "created": made.created,
+                "preset": made.preset,
+                "admin": made.admin,
+                "country": made.home.country,
+                "zone": made.home.zone,
+            }
+        )
+        return
+    say(
+        [
+            f"{'Made' if made.created else 'Already there, nothing changed'}: {where}",
+            f"Home: {made.home.country}, {made.home.zone}. First rules: {made.preset}. Admin: {made.admin}.",
+        ]
+    )
+    if not made.created:
+        return
+    narrate(
+        "Go on with:\n"
+        "  salesdesk users add NAME --role manager   add the people who call\n"
+        "  salesdesk clients import FILE             bring in the clients\n"
+        "  salesdesk                                 open the desk"
+    )

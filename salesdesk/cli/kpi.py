@@ -1,0 +1,66 @@
+"""``salesdesk kpi``: the figures of the KPI screen."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+import typer
+
+from salesdesk.cli.options import Request
+from salesdesk.cli.output import say, say_json, table
+from salesdesk.errors import BadRequest
+
+Since = Annotated[str | None, typer.Option("--from", metavar="DATE", help="The first day, such as 2026-11-23.")]
+Until = Annotated[str | None, typer.Option("--to", metavar="DATE", help="The last day, itself included.")]
+By = Annotated[
+    Literal["manager", "day", "hour", "status", "source", "rung"], typer.Option("--by", help="What a row stands for.")
+]
+
+_SHOWN = {
+    "calls": "Calls",
+    "reached": "Reached",
+    "contact_rate": "Contact",
+    "won": "Won",
+    "revenue": "Revenue",
+    "average_check": "Average",
+    "overdue": "Overdue",
+}
+_RATES = frozenset({"contact_rate"})
+
+
+def kpi(request: Request, since: Since = None, until: Until = None, by: By = "manager") -> None:
+    """Print the figures of some days; today's when none are named. A manager sees their own."""
+    days = _day("--from", since), _day("--to", until)
+    with request.signed_in() as (database, person):
+        from salesdesk.clock import SystemClock
+        from salesdesk.kpi.figures import kpi as figures
+
+        own = person.name if person.role == "manager" else None
+        report = figures(database, SystemClock(), since=days[0], until=days[1], by=by, manager=own)
+    found = report.as_json()
+    if request.json:
+        say_json(found)
+    else:
+        say(_lines(found, by))
+
+
+def _day(option: str, text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text is not None else None
+    except ValueError as fault:
+        raise BadRequest(f'{option} "{text}" is not a day.', "Write it like 2026-11-23.") from fault
+
+
+def _lines(found: dict[str, Any], by: str) -> list[str]:
+    rows = [(row[by], row) for row in found["rows"]]
+    named = [*rows, ("all", found["team"]), ("before", found["previous"])]
+    cells = [[str(name), *(_shown(key, figures[key]) for key in _SHOWN)] for name, figures in named]
+    period = found["period"]
+    return [f"{period['from']} to {period['to']}", *table((by.capitalize(), *_SHOWN.values()), cells)]
+
+
+def _shown(key: str, value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.0%}" if key in _RATES else f"{value:,.2f}".removesuffix(".00").replace(",", " ")

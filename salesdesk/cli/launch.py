@@ -1,0 +1,96 @@
+"""``salesdesk``, ``salesdesk desk`` and ``salesdesk demo``: open the desk on the terminal.
+
+The one place that may import the screens, and only inside a function.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from salesdesk.cli.options import Request
+from salesdesk.cli.output import narrate
+from salesdesk.errors import BadRequest
+
+DEMO_USER = "anna"  # one of the three people that the demo invents
+
+Keep = Annotated[Path | None, typer.Option("--keep", metavar="PATH", help="Keep the demo's database in this new file.")]
+
+
+def desk(request: Request) -> int:
+    """Open the desk on this terminal."""
+    return open_desk(request)
+
+
+def open_desk(request: Request) -> int:
+    """Open the desk for whoever acts. Raises :class:`BadRequest` where there is no terminal."""
+    _require_terminal()
+    with request.signed_in() as (database, person):
+        from salesdesk.clock import SystemClock
+        from screens.app import run_desk
+
+        return run_desk(database, SystemClock(), person)
+
+
+def demo(request: Request, keep: Keep = None) -> int:
+    """Open a throw-away desk with invented clients, three users and two weeks of history."""
+    if keep is not None and keep.exists():
+        raise BadRequest(f"{keep} is there already.", "The demo writes over nothing: name a new file.")
+    _require_terminal()
+    with _ends_tidily(), tempfile.TemporaryDirectory(prefix="salesdesk-demo-") as folder:
+        from salesdesk.clock import SystemClock
+        from salesdesk.demo import make_demo
+        from salesdesk.location import Location
+        from salesdesk.signin import sign_in
+        from screens.app import run_desk
+
+        path = keep.absolute() if keep is not None else Path(folder) / "demo.db"
+        with _whole(path):
+            narrate("Making the demo ...")
+            database = make_demo(Location(path=path), SystemClock())
+        try:
+            return run_desk(database, SystemClock(), sign_in(database, request.acting or DEMO_USER))
+        finally:
+            database.close()
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    """Leave no half-made demo behind in a file that was to be kept."""
+    try:
+        yield
+    except BaseException:
+        for ending in ("", "-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+        raise
+
+
+def _require_terminal() -> None:
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise BadRequest(
+            "The desk needs a terminal, and this is a pipe or a file.",
+            "Open it in a terminal window; scripts use: salesdesk task next --json",
+        )
+
+
+@contextmanager
+def _ends_tidily() -> Iterator[None]:
+    """Let a closed window or a kill unwind the program, so that the throw-away database goes too."""
+
+    def leave(number: int, _: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

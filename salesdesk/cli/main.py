@@ -1,0 +1,55 @@
+"""The console script ``salesdesk``. Only typer and the standard library are loaded here: help must come at once."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import Annotated
+
+import typer
+
+from salesdesk import __version__
+from salesdesk.cli import clients, db, init, kpi, launch, rules, task, users
+from salesdesk.cli.options import Request, common
+
+app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"salesdesk {__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("-V", "--version", is_eager=True, callback=_version, help="Print the version and leave.")
+]
+
+
+@app.callback(invoke_without_command=True)
+@common
+def salesdesk(request: Request, version: Version = False) -> int | None:
+    """A desk for people who call clients all day: the next client, one key, the next call planned.
+
+    Without a command it opens the desk.
+    """
+    return launch.open_desk(request) if request.command is None else None
+
+
+app.command("desk")(common(launch.desk))
+app.command("demo")(common(launch.demo))
+app.command("init")(common(init.init))
+app.command("kpi")(common(kpi.kpi))
+app.add_typer(task.app, name="task")
+app.add_typer(clients.app, name="clients")
+app.add_typer(users.app, name="users")
+app.add_typer(rules.app, name="rules")
+app.add_typer(db.app, name="db")
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a letter that the terminal lacks is no reason to fail
+            stream.reconfigure(errors="backslashreplace")
+    app(prog_name="salesdesk")

@@ -1,0 +1,137 @@
+"""``salesdesk task``: take the next task, say what happened, give it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from salesdesk.cli.options import Request, common, noun
+from salesdesk.cli.output import narrate, say, say_json
+from salesdesk.cli.words import client_clock, home_zone, local_text, who
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from salesdesk.views import Handed, NothingDue, Recorded
+
+app = noun("The next task: take it, say what happened, or give it back.")
+
+Outcome = Annotated[str, typer.Argument(help="What happened: the id of a button, such as no-answer.")]
+Reason = Annotated[str | None, typer.Option(metavar="R", help="The id of the reason, where the button has some.")]
+At = Annotated[
+    str | None, typer.Option(metavar="WHEN", help='The client\'s time: 15:30, "tomorrow 10", +2h; "10 me" is yours.')
+]
+Amount = Annotated[str | None, typer.Option(metavar="A", help="What was paid, such as 1200.50.")]
+Note = Annotated[str, typer.Option(metavar="TEXT", help="What to remember of the call.")]
+Seconds = Annotated[int | None, typer.Option(metavar="N", help="How long the call took.")]
+Anyway = Annotated[bool, typer.Option("--anyway", help="Keep a promise that is outside the client's hours.")]
+ClaimId = Annotated[int | None, typer.Option("--claim", metavar="ID", help="The claim meant; makes a repeat harmless.")]
+
+
+@app.command("next")
+@common
+def take(request: Request) -> int:
+    """Claim the next due task; asked again, the same one."""
+    from salesdesk.views import NothingDue
+
+    with request.signed_in() as (database, person):
+        from salesdesk.clock import SystemClock
+        from salesdesk.desk import Desk
+
+        handed = Desk(database, SystemClock(), person).next_task()
+        nothing = isinstance(handed, NothingDue)
+        if request.json:
+            say_json(handed.as_json())
+        elif isinstance(handed, NothingDue):
+            narrate(_nothing_text(handed))
+        else:
+            say(_handed_lines(handed))
+        return 1 if nothing else 0
+
+
+@app.command("outcome")
+@common
+def outcome(
+    request: Request,
+    outcome: Outcome,
+    *,
+    reason: Reason = None,
+    at: At = None,
+    amount: Amount = None,
+    note: Note = "",
+    seconds: Seconds = None,
+    anyway: Anyway = False,
+    claim: ClaimId = None,
+) -> None:
+    """Record what happened with the claimed task. Claims nothing next."""
+    with request.signed_in() as (database, person):
+        from salesdesk.clock import SystemClock
+        from salesdesk.desk import Desk
+        from salesdesk.saying import Said
+
+        desk = Desk(database, SystemClock(), person)
+        recorded = desk.record_outcome(Said(outcome, reason, at, amount, note, seconds, anyway), claim)
+        if request.json:
+            say_json(recorded.as_json())
+        else:
+            say(_recorded_lines(recorded, home_zone(database, person)))
+
+
+@app.command("release")
+@common
+def release(request: Request) -> None:
+    """Give the claimed task back, so that anybody may take it."""
+    with request.signed_in() as (database, person):
+        from salesdesk.clock import SystemClock
+        from salesdesk.desk import Desk
+        from salesdesk.errors import NothingToDo
+
+        handed = Desk(database, SystemClock(), person).release()
+        if handed is None:
+            raise NothingToDo("You hold no claim.", "Take a task first: salesdesk task next")
+        because = f"{person.name} gave the claim back"
+        if request.json:
+            task = {**handed.as_json()["task"], "claimed_until": None}
+            say_json({"task": task, "client_id": handed.client.id, "because": [because]})
+        else:
+            say([f"Given back: {who(handed.client)}."])
+
+
+def _handed_lines(handed: Handed) -> list[str]:
+    client = handed.client
+    number = handed.phone.international if handed.phone else "no number that may be called"
+    missed = f", {client.misses} missed in a row" if client.misses else ""
+    return [
+        f"{who(client)}   claim {handed.claim}",
+        f"Number   {number}",
+        f"Local    {client_clock(client)}",
+        f"Status   {client.status_label}, call {client.attempts + 1}{missed}",
+        f"Why now  {'; '.join(handed.because)}",
+    ]
+
+
+def _recorded_lines(done: Recorded, home: str) -> list[str]:
+    missed = f", {done.misses} missed in a row" if done.misses else ""
+    again = " (recorded before)" if done.repeated else ""
+    return [
+        f"Recorded {done.outcome} for {done.client_name} (client {done.client_id}){again}",
+        f"Status   {done.status}{missed}",
+        f"Next     {_next_text(done.next_kind, done.next_due_at, done.next_zone, home)}",
+        f"Because  {'; '.join(done.because)}",
+    ]
+
+
+def _next_text(kind: str | None, due_at: datetime | None, zone: str | None, home: str) -> str:
+    if kind is None or due_at is None:
+        return "nothing: the client is done with"
+    theirs = f", {local_text(due_at, zone)} in {zone}" if zone and zone != home else ""
+    return f"{kind} {local_text(due_at, home)}{theirs}"
+
+
+def _nothing_text(nothing: NothingDue) -> str:
+    soonest = nothing.next_due_at
+    first = f"Nothing due. Next at {local_text(soonest, nothing.home_zone)}." if soonest else "Nothing due."
+    if not nothing.waiting:
+        return first
+    return f"{first}\n  {nothing.waiting} waiting: {nothing.closed} outside their hours, {nothing.held} with others."
