@@ -18,7 +18,7 @@ from salesdesk.database import Database
 from salesdesk.errors import BadRequest
 from salesdesk.location import Location
 from salesdesk.models import RuleVersion, Setting, User
-from salesdesk.people import NewUser, add_user
+from salesdesk.people import NewUser, add_user, user_name
 from salesdesk.recording import SUPPRESSION_KEY
 from salesdesk.rulebook import current, save
 from salesdesk.schema import create
