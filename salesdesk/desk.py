@@ -30,8 +30,8 @@ from salesdesk.feed import (
     number_claim,
     put_off,
 )
+from salesdesk.models import LAST_ID, Attempt, Claim, Client, Task, User
 from salesdesk.models import Area as AreaRow
-from salesdesk.models import Attempt, Claim, Client, Task, User
 from salesdesk.people import Person
 from salesdesk.recording import recorded
 from salesdesk.rulebook import Rulebook, current
@@ -199,6 +199,8 @@ def _stage(book: Rulebook, status: str) -> tuple[int, int] | None:
 
 
 def _recorded_before(session: Session, claim: int) -> Recorded | None:
+    if not 0 < claim <= LAST_ID:
+        raise NothingToDo(f"There is no claim {claim}.", "Take a task first: salesdesk task next")
     attempt = session.exec(select(Attempt).where(Attempt.claim_id == claim)).first()
     if attempt is None:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 
 from salesdesk.errors import StorageError
@@ -30,6 +31,13 @@ _POSTGRES = {
     "08": ("lost its connection", "Check the server and the network; nothing was half-written."),
 }
 
+# What a server says when it refuses a connection; the driver hands on its words and not its code.
+_REFUSED = {
+    "3D000": re.compile(r'database ".*" does not exist'),
+    "28": re.compile(r'authentication failed|no pg_hba.conf entry|role ".*" (does not exist|is not permitted)'),
+    "57P": re.compile(r"the database system is (starting up|shutting down)"),
+}
+
 
 def storage_fault(fault: Exception, location: Location) -> StorageError | None:
     """The fault in words, or ``None`` when it is no fault of the storage but of the program."""
@@ -52,7 +60,10 @@ def _postgres_words(cause: BaseException) -> tuple[str, str] | None:
     state = getattr(cause, "sqlstate", None)
     if state:
         return next((words for code, words in _POSTGRES.items() if state.startswith(code)), None)
-    if type(cause).__name__ == "OperationalError":  # no state: the server was never reached
+    if type(cause).__name__ == "OperationalError":  # no state: no connection came about
+        refused = next((code for code, words in _REFUSED.items() if words.search(str(cause))), None)
+        if refused:
+            return _POSTGRES[refused]
         first = str(cause).strip().splitlines()[0] if str(cause).strip() else "no answer"
         return f"cannot be reached ({first})", "Check that the server runs and that --db names its host and port."
     return None

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -28,18 +29,28 @@ def open_database(location: Location) -> Database:
     """
     if location.path is not None and not location.path.exists():
         raise StorageError(f"There is no database at {location}.", "Create it: salesdesk init, or choose one: --db")
-    database = Database(location)
-    found = version_of(database)
-    if found == CURRENT:
+    with _closed_on_fault(Database(location)) as database:
+        found = version_of(database)
+        if found == CURRENT:
+            return database
+        _check_known(found, location)
+        if not _is_own_file(location):
+            raise StorageError(
+                f"The database {location} has schema {found}; this program needs {CURRENT}.",
+                "Whoever owns it upgrades it: salesdesk db upgrade",
+            )
+        upgrade(database)
         return database
-    _check_known(found, location)
-    if not _is_own_file(location):
-        raise StorageError(
-            f"The database {location} has schema {found}; this program needs {CURRENT}.",
-            "Whoever owns it upgrades it: salesdesk db upgrade",
-        )
-    upgrade(database)
-    return database
+
+
+@contextmanager
+def _closed_on_fault(database: Database) -> Iterator[Database]:
+    """Leave no connection behind to a database that turns out to be of no use."""
+    try:
+        yield database
+    except BaseException:
+        database.close()
+        raise
 
 
 def version_of(database: Database) -> str | None:
@@ -76,18 +87,18 @@ def create(location: Location) -> tuple[Database, bool]:
     fresh = location.path is not None and not location.path.exists()
     if location.path is not None and fresh:
         _make_file(location.path)
-    database = Database(location)
-    found = version_of(database)
-    if found == CURRENT:
-        return database, False
-    if found is not None:
-        _check_known(found, location)
-    elif _has_tables(database):
-        raise StorageError(
-            f"{location} is a database of another program.", "Choose another place with --db, or an empty database."
-        )
-    upgrade(database, keep_copy=found is not None)
-    return database, True
+    with _closed_on_fault(Database(location)) as database:
+        found = version_of(database)
+        if found == CURRENT:
+            return database, False
+        if found is not None:
+            _check_known(found, location)
+        elif _has_tables(database):
+            raise StorageError(
+                f"{location} is a database of another program.", "Choose another place with --db, or an empty database."
+            )
+        upgrade(database, keep_copy=found is not None)
+        return database, True
 
 
 def _has_tables(database: Database) -> bool:
@@ -116,19 +127,27 @@ def upgrade(database: Database, *, keep_copy: bool = True) -> Path | None:
     """
     copy = copy_beside(database.location.path) if keep_copy and database.location.path else None
     with database.engine.connect().execution_options(writer=True) as connection:
-        if database.is_sqlite:
-            _foreign_keys(connection, on=False)
-        with connection.begin():
-            _migrate(connection)
-            if database.is_sqlite:
+        if not database.is_sqlite:
+            with connection.begin():
+                _migrate(connection)
+        else:
+            with _unchecked(connection), connection.begin():
+                _migrate(connection)
                 _check_references(connection)
-        if database.is_sqlite:
-            _foreign_keys(connection, on=True)
     return copy
 
 
+@contextmanager
+def _unchecked(connection: Connection) -> Iterator[None]:
+    """Switch SQLite's foreign keys off for a while; it ignores the switch inside a transaction."""
+    _foreign_keys(connection, on=False)
+    try:
+        yield
+    finally:
+        _foreign_keys(connection, on=True)  # the connection goes back to the pool, whatever happened
+
+
 def _foreign_keys(connection: Connection, *, on: bool) -> None:
-    """Switch the checks of this connection; SQLite ignores the switch inside a transaction."""
     raw = connection.connection.dbapi_connection
     if raw is not None:
         raw.cursor().execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")

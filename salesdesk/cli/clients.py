@@ -12,6 +12,7 @@ import typer
 
 from salesdesk.cli.options import Request, common, noun
 from salesdesk.cli.output import narrate, say, say_json, table
+from salesdesk.cli.signals import ends_tidily
 from salesdesk.cli.words import client_clock, home_zone, local_text
 from salesdesk.errors import BadRequest
 
@@ -64,7 +65,7 @@ def bring_in(
             dry_run=dry_run,
             on_duplicate=on_duplicate,
         )
-        with _progress() as advance:
+        with ends_tidily(), _progress() as advance:
             report = import_clients(database, SystemClock(), person, wanted, progress=advance)
     found = report.as_json()
     if request.json:

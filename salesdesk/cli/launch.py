@@ -5,19 +5,18 @@ The one place that may import the screens, and only inside a function.
 
 from __future__ import annotations
 
-import signal
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
 
 from salesdesk.cli.options import Request
 from salesdesk.cli.output import narrate
+from salesdesk.cli.signals import ends_tidily
 from salesdesk.errors import BadRequest
 
 DEMO_USER = "anna"  # one of the three people that the demo invents
@@ -45,7 +44,7 @@ def demo(request: Request, keep: Keep = None) -> int:
     if keep is not None and keep.exists():
         raise BadRequest(f"{keep} is there already.", "The demo writes over nothing: name a new file.")
     _require_terminal()
-    with _ends_tidily(), tempfile.TemporaryDirectory(prefix="salesdesk-demo-") as folder:
+    with ends_tidily(), tempfile.TemporaryDirectory(prefix="salesdesk-demo-") as folder:
         from salesdesk.clock import SystemClock
         from salesdesk.demo import make_demo
         from salesdesk.location import Location
@@ -79,18 +78,3 @@ def _require_terminal() -> None:
             "The desk needs a terminal, and this is a pipe or a file.",
             "Open it in a terminal window; scripts use: salesdesk task next --json",
         )
-
-
-@contextmanager
-def _ends_tidily() -> Iterator[None]:
-    """Let a closed window or a kill unwind the program, so that the throw-away database goes too."""
-
-    def leave(number: int, _: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

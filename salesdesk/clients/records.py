@@ -45,7 +45,7 @@ def add_clients(session: Session, drafts: Sequence[ClientDraft], arrival: Arriva
     :class:`BadRequest` for an unknown owner or status; see :func:`check_draft` to find that out before.
     """
     places = [to_area(draft.zone, draft.country, draft.region) for draft in drafts]
-    rows = {place: _area_row(session, place) for place in dict.fromkeys(places)}
+    rows = {place: area_row(session, place) for place in dict.fromkeys(places)}
     owners = {name: _owner(session, name) for name in {draft.owner or arrival.owner for draft in drafts}}
     clients = [
         _client(draft, key_of(rows[place]), owners[draft.owner or arrival.owner], arrival)
@@ -53,7 +53,7 @@ def add_clients(session: Session, drafts: Sequence[ClientDraft], arrival: Arriva
     ]
     session.add_all(clients)
     session.flush()
-    phones = [_phones(session, draft, key_of(client)) for draft, client in zip(drafts, clients, strict=True)]
+    phones = _phones(session, drafts, clients)
     for client, numbers in zip(clients, phones, strict=True):
         session.add_all(numbers)
         if all(number.dnc for number in numbers):
@@ -96,8 +96,10 @@ def _client(draft: ClientDraft, area_id: int, owner_id: int | None, arrival: Arr
         note=draft.note,
         preferred_at=arrival.prefer.at if arrival.prefer else None,
         custom=dict(draft.custom),
+        tags=[],
         import_id=arrival.import_id,
         created_at=arrival.now,
+        touched_at=arrival.now,
     )
     client.search_key = client_key(client, (number.e164 for number in draft.phones))
     return client
@@ -129,7 +131,7 @@ def _status(named: str, arrival: Arrival) -> str:
     raise BadRequest(f'The status "{named}" is not known.', f"Use one of: {', '.join(rules.statuses)}.")
 
 
-def _area_row(session: Session, area: Area) -> AreaRow:
+def area_row(session: Session, area: Area) -> AreaRow:
     """The row of an area, made when it is new."""
     country, region, zones = area.country or "", area.region or "", ",".join(area.zones)
     query = select(AreaRow).where(AreaRow.country == country, AreaRow.region == region, AreaRow.zones == zones)
@@ -141,18 +143,22 @@ def _area_row(session: Session, area: Area) -> AreaRow:
     return row
 
 
-def _phones(session: Session, draft: ClientDraft, client_id: int) -> list[Phone]:
-    digests = {number.e164: digest_of(session, number.e164) for number in draft.phones}
+def _phones(session: Session, drafts: Sequence[ClientDraft], clients: Sequence[Client]) -> list[list[Phone]]:
+    """The numbers of each client; which of them are suppressed is asked once for all."""
+    digests = {number.e164: digest_of(session, number.e164) for draft in drafts for number in draft.phones}
     suppressed = set(session.exec(select(Suppression.digest).where(col(Suppression.digest).in_(digests.values()))))
     return [
-        Phone(
-            client_id=client_id,
-            e164=number.e164,
-            kind=number.kind,
-            position=position,
-            dnc=digests[number.e164] in suppressed,
-        )
-        for position, number in enumerate(draft.phones)
+        [
+            Phone(
+                client_id=key_of(client),
+                e164=number.e164,
+                kind=number.kind,
+                position=position,
+                dnc=digests[number.e164] in suppressed,
+            )
+            for position, number in enumerate(draft.phones)
+        ]
+        for draft, client in zip(drafts, clients, strict=True)
     ]
 
 

@@ -4,13 +4,14 @@ Table classes do not validate (SQLModel builds them unchecked): values are check
 constraints here make the database refuse what must never be.
 """
 
-from salesdesk.models.base import MAX_NAME, UtcDateTime, key_of, metadata
+from salesdesk.models.base import LAST_ID, MAX_NAME, UtcDateTime, key_of, metadata
 from salesdesk.models.clients import Area, Client, Import, Phone, Suppression
 from salesdesk.models.people import User, UserPool
 from salesdesk.models.records import Audit, Outbox, RuleVersion, Setting
 from salesdesk.models.work import Attempt, Claim, Deal, Task, Undo
 
 __all__ = [
+    "LAST_ID",
     "MAX_NAME",
     "Area",
     "Attempt",

@@ -9,6 +9,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
 MAX_NAME = 200
+LAST_ID = 2**31 - 1  # PostgreSQL fails for a number that its column cannot hold
 
 metadata = SQLModel.metadata
 metadata.naming_convention = {

@@ -53,6 +53,7 @@ class Task(SQLModel, table=True):
         Index("uq_task_claimed_by", "claimed_by", unique=True, sqlite_where=_CLAIMED, postgresql_where=_CLAIMED),
         Index("ix_task_feed", "feed", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_task_client_id", "client_id"),
+        Index("ix_task_deal_id", "deal_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -101,6 +102,9 @@ class Attempt(SQLModel, table=True):
         one_of("kind_after", "open", "won", "lost", "archived"),
         Index("ix_attempt_client_id", "client_id", "at"),
         Index("ix_attempt_team_day", "team_day", "user_id"),
+        Index("ix_attempt_task_id", "task_id"),
+        Index("ix_attempt_next_task_id", "next_task_id"),
+        Index("ix_attempt_deal_id", "deal_id"),
         Index("ix_attempt_promise", "due_at", sqlite_where=_PROMISED, postgresql_where=_PROMISED),
         CheckConstraint("client_hour BETWEEN 0 AND 23", name="client_hour"),
         CheckConstraint("seconds >= 0", name="seconds"),

@@ -237,6 +237,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
     )
     op.create_index("ix_task_client_id", "task", ["client_id"], unique=False)
+    op.create_index("ix_task_deal_id", "task", ["deal_id"], unique=False)
     op.create_index(
         "ix_task_feed",
         "task",
@@ -321,6 +322,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("claim_id", name=op.f("uq_attempt_claim_id")),
     )
     op.create_index("ix_attempt_client_id", "attempt", ["client_id", "at"], unique=False)
+    op.create_index("ix_attempt_deal_id", "attempt", ["deal_id"], unique=False)
+    op.create_index("ix_attempt_next_task_id", "attempt", ["next_task_id"], unique=False)
     op.create_index(
         "ix_attempt_promise",
         "attempt",
@@ -329,6 +332,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("feed = 'callback'"),
         postgresql_where=sa.text("feed = 'callback'"),
     )
+    op.create_index("ix_attempt_task_id", "attempt", ["task_id"], unique=False)
     op.create_index("ix_attempt_team_day", "attempt", ["team_day", "user_id"], unique=False)
     op.create_table(
         "undo",

@@ -1,0 +1,189 @@
+"""Clients who arrive singly: by the command line now, by other ways later. They are fed before everybody planned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from rules.allowed import first_allowed
+from rules.area import Area
+from rules.situation import Agreed, RuleError
+from salesdesk.clients.draft import ClientDraft, draft_from_row
+from salesdesk.clients.duplicates import holders_of, lock_numbers
+from salesdesk.clients.merging import merger, open_task
+from salesdesk.clients.reading import Newcomer, preferred
+from salesdesk.clients.records import Arrival, add_clients, check_draft
+from salesdesk.clients.view import client_view
+from salesdesk.clock import Clock
+from salesdesk.database import Database
+from salesdesk.errors import BadRequest
+from salesdesk.feed import area_of
+from salesdesk.models import Area as AreaRow
+from salesdesk.models import Client, Deal, Task, key_of
+from salesdesk.people import Person
+from salesdesk.rulebook import current
+from salesdesk.setup import home_country
+from salesdesk.situations import callable_phones, calls_to, count_calls, phones_of
+from salesdesk.views import ClientView
+from salesdesk.zones import to_area
+
+
+@dataclass(frozen=True, slots=True)
+class NewClient:
+    """A client as typed. ``phone`` may hold several numbers; ``country`` is a name or ISO code, ``zone`` an IANA name,
+    ``prefer`` a WHEN in the client's local time, ``owner`` a user's name.
+    """
+
+    name: str
+    phone: str
+    company: str = ""
+    city: str = ""
+    country: str | None = None
+    zone: str | None = None
+    prefer: str | None = None
+    source: str = ""
+    owner: str | None = None
+    note: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """A client coming in, inside one transaction. ``my_zone`` is that of who types."""
+
+    session: Session
+    arrival: Arrival
+    my_zone: str
+    when: str | None
+
+    def wish(self, area: Area) -> Agreed | None:
+        """The time at which the client wants to be called, by the clock of the area."""
+        if not self.when:
+            return None
+        try:
+            return preferred(self.when, area, self.arrival.book, self.my_zone, self.arrival.now)
+        except RuleError as fault:
+            raise BadRequest(str(fault), fault.mend) from fault
+
+
+def add_client(database: Database, clock: Clock, person: Person, new: NewClient) -> ClientView:
+    """Take in one client, due at once or at the time they prefer, which is kept as a promise.
+
+    A number that is here already means that its client arrived again: what is new is added to them, an open task other
+    than a promise becomes due now (a promise moves only to a newly preferred time), and a client in a final status is
+    reopened with a new deal. A task in somebody's hands is left as it is. Raises :class:`NotAllowed`, and
+    :class:`BadRequest` for texts that cannot be used, numbers of two clients, or a client who must not be called.
+    """
+    person.require("lead")
+    now = clock.now()
+    with database.read() as session:
+        draft = _draft(new, home_country(session), now)
+    with database.write() as session:
+        lock_numbers(database, session)
+        book = current(session)
+        arrival = Arrival(book, now, "incoming")
+        check_draft(session, draft, arrival)
+        coming = _Coming(session, arrival, person.zone or book.rules.working.zone, new.prefer)
+        known = _known(session, draft)
+        client = _first_time(coming, draft) if known is None else _again(coming, known, draft)
+        session.flush()
+        return client_view(session, client, book.rules, now)
+
+
+def _draft(new: NewClient, home: str, now: datetime) -> ClientDraft:
+    cells = {
+        "name": new.name,
+        "phone": new.phone,
+        "company": new.company,
+        "city": new.city,
+        "country": new.country,
+        "zone": new.zone,
+        "source": new.source,
+        "owner": new.owner,
+        "note": new.note,
+        "email": new.email,
+    }
+    draft = draft_from_row({key: [value] for key, value in cells.items() if value}, {}, country=home, at=now)
+    for what in ("bad phone", "bad e-mail"):
+        if what in draft.custom:
+            raise BadRequest(f"{what.capitalize()}: {draft.custom[what]}", "Write it again, or leave it out.")
+    return draft
+
+
+def _known(session: Session, draft: ClientDraft) -> Client | None:
+    """The client who has one of the numbers already."""
+    holders = holders_of(session, (number.e164 for number in draft.phones))
+    ids = sorted({holder.client_id for holder in holders.values()})
+    if any(holder.running for holder in holders.values()):
+        raise BadRequest("An import that is not finished yet has this number.", "Try again when it is done.")
+    if len(ids) > 1:
+        raise BadRequest(
+            f"The numbers are those of clients {' and '.join(map(str, ids))}.", "Give the numbers of one client."
+        )
+    return session.get_one(Client, ids[0]) if ids else None
+
+
+def _first_time(coming: _Coming, draft: ClientDraft) -> Client:
+    prefer = coming.wish(to_area(draft.zone, draft.country, draft.region))
+    arrival = Arrival(coming.arrival.book, coming.arrival.now, "incoming", prefer=prefer)
+    return add_clients(coming.session, [draft], arrival)[0]
+
+
+def _again(coming: _Coming, client: Client, draft: ClientDraft) -> Client:
+    session, arrival = coming.session, coming.arrival
+    task = open_task(session, key_of(client))  # locked before the client, as the desk does
+    phones = phones_of(session, key_of(client))
+    merger(session, arrival.book, arrival.now).merge(client, phones, Newcomer(draft))
+    if not callable_phones(phones):
+        raise BadRequest(
+            f"Client {client.id} has no number that may be called: each is marked do-not-call or wrong.",
+            "Give another number, or lift the mark.",
+        )
+    client.touched_at = arrival.now
+    area = area_of(session.get_one(AreaRow, client.area_id))
+    prefer = coming.wish(area)
+    if prefer is not None:
+        client.preferred_at = prefer.at
+    if task is None:
+        task = _reopen(coming, client)
+    elif task.claimed_by is not None or (task.feed == "callback" and prefer is None):
+        return client
+    _plan(coming, task, area, prefer)
+    session.add(task)
+    return client
+
+
+def _reopen(coming: _Coming, client: Client) -> Task:
+    """Begin a new deal in the first status, with the misses forgotten; the task is still to be planned."""
+    session, now, rules = coming.session, coming.arrival.now, coming.arrival.book.rules
+    client.status, client.misses = rules.first_status, 0
+    funnel = rules.funnel_of(client.status)
+    client.funnel = funnel.id if funnel else client.funnel
+    deal = Deal(client_id=key_of(client), funnel=client.funnel, status=client.status, opened_at=now)
+    session.add(deal)
+    session.flush()
+    return Task(
+        client_id=key_of(client),
+        deal_id=key_of(deal),
+        kind="call",
+        feed="incoming",
+        pool=rules.tasks["call"].pool,
+        assignee_id=client.owner_id,
+        area_id=client.area_id,
+        created_at=now,
+    )
+
+
+def _plan(coming: _Coming, task: Task, area: Area, prefer: Agreed | None) -> None:
+    """Have the task fall due at the preferred time or now, as windows and the calls made so far allow."""
+    session, rules, now = coming.session, coming.arrival.book.rules, coming.arrival.now
+    calls, total = calls_to(session, task.client_id, now), count_calls(session, task.client_id)
+    task.wanted_at = prefer.at if prefer else now
+    task.due_at, moves = first_allowed(rules, area, calls, total, task.wanted_at)
+    task.because = ["arrived again and asked to be called then" if prefer else "arrived again", *moves]
+    task.feed = "callback" if prefer else "incoming"
+    task.agreed_wall = prefer.wall.isoformat(timespec="minutes") if prefer else None
+    task.agreed_zone = prefer.zone if prefer else None
+    task.fresh_until = None if prefer else task.due_at + timedelta(seconds=rules.feed.fresh_for)
