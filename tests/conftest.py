@@ -25,6 +25,10 @@ _numbers = itertools.count(1)
 _HASTE = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")  # no test here pulls the plug
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--redraw", action="store_true", help="draw the approved screens anew")
+
+
 @pytest.fixture
 def clock() -> StillClock:
     return StillClock(NOON)

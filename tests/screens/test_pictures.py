@@ -1,0 +1,144 @@
+"""Whole screens as text, beside the pictures a person has looked at and approved.
+
+After a change that is meant, draw them anew and look at the difference:  pytest tests/screens --redraw
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from looking import ready, shows, text_of
+from support import StillClock
+
+from salesdesk.desk import Desk
+from salesdesk.saying import Said
+from screens.app import DeskApp
+
+PICTURES = Path(__file__).parent / "pictures"
+AddClient = Callable[..., int]
+AddPerson = Callable[..., Desk]
+SMALL, LARGE, WIDE = (80, 24), (120, 36), (200, 50)
+
+
+@pytest.fixture
+def compare(request: pytest.FixtureRequest) -> Callable[[DeskApp, str], None]:
+    """Compares what stands on the screen with the approved picture of that name."""
+
+    def check(app: DeskApp, name: str) -> None:
+        seen = "\n".join(line.rstrip() for line in text_of(app).splitlines()) + "\n"
+        approved = PICTURES / f"{name}.txt"
+        if request.config.getoption("--redraw"):
+            PICTURES.mkdir(exist_ok=True)
+            approved.write_text(seen, encoding="utf-8")
+        assert seen == approved.read_text(encoding="utf-8")
+
+    return check
+
+
+Compare = Callable[[DeskApp, str], None]
+
+
+@pytest.fixture
+def busy_desk(person: AddPerson, client: AddClient, clock: StillClock) -> Desk:
+    """Anna's desk with a client in Krasnoyarsk who was called before, and one more behind."""
+    clock.at = clock.at.replace(hour=7)
+    anna = person()
+    client("Olena Kovalenko", company="ТОВ «Вікна Плюс»", city="Красноярск", country="RU", zone="Asia/Krasnoyarsk",
+           source="site form", note="prefers mornings", phone="+73912000112")  # fmt: skip
+    for said in (Said("interested", note="send price for 12 windows"), Said("no-answer", "busy")):
+        anna.next_task()
+        done = anna.record_outcome(said)
+        assert done.next_due_at is not None
+        clock.at = done.next_due_at
+    client("Petro [Acme] Melnyk", source="referral")
+    return anna
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE, WIDE])
+async def test_card(busy_desk: Desk, compare: Compare, size: tuple[int, int]) -> None:
+    app = DeskApp(busy_desk)
+    async with app.run_test(size=size) as pilot:
+        await ready(pilot, "prefers mornings")
+        await shows(pilot, "due now 1" if size != SMALL else "due 1")
+        compare(app, f"card-{size[0]}x{size[1]}")
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_reasons(busy_desk: Desk, compare: Compare, size: tuple[int, int]) -> None:
+    app = DeskApp(busy_desk)
+    async with app.run_test(size=size) as pilot:
+        await ready(pilot, "prefers mornings")
+        await shows(pilot, "due now 1" if size != SMALL else "due 1")
+        await pilot.press("6")
+        await shows(pilot, "No need")
+        compare(app, f"reasons-{size[0]}x{size[1]}")
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_typed_time(busy_desk: Desk, compare: Compare, size: tuple[int, int]) -> None:
+    app = DeskApp(busy_desk)
+    async with app.run_test(size=size) as pilot:
+        await ready(pilot, "prefers mornings")
+        await shows(pilot, "due now 1" if size != SMALL else "due 1")
+        await pilot.press("c", *"fri", "space", *"8:30")
+        await shows(pilot, "outside the client's calling hours")
+        compare(app, f"typed-time-{size[0]}x{size[1]}")
+
+
+async def test_recorded_and_why(busy_desk: Desk, compare: Compare) -> None:
+    app = DeskApp(busy_desk)
+    async with app.run_test(size=SMALL) as pilot:
+        await ready(pilot, "prefers mornings")
+        await pilot.press("5", *"1200.50", "enter")
+        await ready(pilot, "Petro [Acme] Melnyk")
+        await pilot.press("w")
+        await shows(pilot, "rules version 1")
+        await shows(pilot, "1 won")
+        compare(app, "recorded-and-why-80x24")
+
+
+async def test_nothing_due(busy_desk: Desk, compare: Compare) -> None:
+    app = DeskApp(busy_desk)
+    async with app.run_test(size=SMALL) as pilot:
+        for name in ("Olena", "Petro"):
+            await ready(pilot, name)
+            await pilot.press("1")
+            await shows(pilot, "Does not answer")
+            await pilot.press("1")
+        await shows(pilot, "Nothing due")
+        await shows(pilot, "due 0")
+        compare(app, "nothing-due-80x24")
+
+
+async def test_nothing_at_all(person: AddPerson, compare: Compare) -> None:
+    app = DeskApp(person())
+    async with app.run_test(size=SMALL) as pilot:
+        await shows(pilot, "No task is planned for you")
+        await shows(pilot, "waiting 0")
+        compare(app, "nothing-at-all-80x24")
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_figures(
+    busy_desk: Desk, person: AddPerson, compare: Compare, clock: StillClock, size: tuple[int, int]
+) -> None:
+    busy_desk.next_task()
+    busy_desk.record_outcome(Said("paid", amount="6800"))
+    person("ivan")
+    clock.forward(minutes=20)
+    app = DeskApp(person("maria", "lead"))
+    async with app.run_test(size=size) as pilot:
+        await shows(pilot, "ivan")
+        compare(app, f"figures-{size[0]}x{size[1]}")
+
+
+async def test_help(busy_desk: Desk, compare: Compare) -> None:
+    app = DeskApp(busy_desk)
+    async with app.run_test(size=LARGE) as pilot:
+        await ready(pilot, "prefers mornings")
+        await shows(pilot, "due now 1")
+        await pilot.press("question_mark")
+        await shows(pilot, "The palette")
+        compare(app, "help-120x36")
