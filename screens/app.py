@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import ClassVar
 
 from textual import on
@@ -35,12 +38,15 @@ class DeskApp(App[int]):
         # With NO_COLOR Textual drops every colour code only when the app speaks ANSI.
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self.desk = desk
+        self._leaving: int | None = None
+        self._events: asyncio.AbstractEventLoop | None = None
 
     def on_mount(self) -> None:
-        """Open the first screen; signals leave as the key does."""
-        loop = asyncio.get_running_loop()
-        for number in _LEAVING:
-            loop.add_signal_handler(number, self._leave_on, number)
+        """Open the first screen, unless a signal came before it."""
+        self._events = asyncio.get_running_loop()
+        if self._leaving is not None:
+            self.exit(self._leaving)
+            return
         self._open("kpi" if self.desk.person.role == "lead" else "desk")
 
     @on(Wanted)
@@ -73,8 +79,25 @@ class DeskApp(App[int]):
         """Leave the desk; :func:`run_desk` frees the claim."""
         self.exit(0)
 
-    def _leave_on(self, number: int) -> None:
-        self.exit(128 + number)
+    def leave_on(self, number: int, _: FrameType | None = None) -> None:
+        """A signal leaves as the key does. One that comes while the app is closing changes nothing."""
+        self._leaving = 128 + number
+        if self._events is not None and not self._events.is_closed():
+            self._events.call_soon_threadsafe(self.exit, self._leaving)
+
+
+@contextmanager
+def _signals_leave(app: DeskApp) -> Iterator[None]:
+    """Let the signals of :data:`_LEAVING` close the app, and let none of them cut short what is done after it.
+
+    The event loop's own handlers end with it, and a closing window hangs up twice: the system does, then the shell.
+    """
+    before = {number: signal.signal(number, app.leave_on) for number in _LEAVING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def run_desk(database: Database, clock: Clock, person: Person) -> int:
@@ -83,7 +106,9 @@ def run_desk(database: Database, clock: Clock, person: Person) -> int:
     Returns the exit code: 0, or 128 and the signal's number.
     """
     desk = Desk(database, clock, person)
-    try:
-        return DeskApp(desk).run() or 0
-    finally:
-        desk.release()
+    app = DeskApp(desk)
+    with _signals_leave(app):
+        try:
+            return app.run() or 0
+        finally:
+            desk.release()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from textual.message import Message
 from textual.screen import Screen
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker, WorkerState, get_current_worker
 
 from salesdesk.errors import SalesdeskError
 from screens.texts import outside
@@ -37,7 +37,8 @@ class WorkScreen(Screen[None]):
                 message = job()
             except SalesdeskError as fault:
                 message = Failed(fault, job, group)
-            self.post_message(message)
+            if not get_current_worker().is_cancelled:  # a newer read was asked for; an older answer must not win
+                self.post_message(message)
 
         self.run_worker(run, thread=True, group=group, exclusive=exclusive, exit_on_error=False)
 
