@@ -19,9 +19,10 @@ from salesdesk.clock import Clock
 from salesdesk.database import Database
 from salesdesk.desk import Desk
 from salesdesk.people import Person
-from screens.desk import DeskScreen, Wanted
+from screens.desk import DeskScreen
 from screens.help import HelpScreen
 from screens.keys import APP_KEYS, bindings
+from screens.messages import Wanted
 
 _LEAVING = (signal.SIGTERM, signal.SIGHUP)  # bare Textual leaves the alternate screen on after these
 

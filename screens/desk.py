@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -18,13 +17,15 @@ from textual.widgets import Static
 from rules.zonetime import to_local
 from salesdesk.desk import Desk
 from salesdesk.errors import BadRequest, NotAllowed, StorageError
-from salesdesk.saying import PromiseOutside, Said, read_when
-from salesdesk.today import Today, today
+from salesdesk.saying import PromiseOutside, Said
+from salesdesk.today import today
 from salesdesk.views import Handed, NothingDue, Recorded
 from screens import texts
 from screens.choosing import Choosing
 from screens.held import GUARD_SECONDS, REPEAT_SECONDS, HeldKey, Verdict
 from screens.keys import DESK_KEYS, DIGITS, bindings, hint
+from screens.messages import Came, Counted, Looked, Wanted
+from screens.preview import fault_text, preview
 from screens.widgets.bars import BottomBar, TopBar
 from screens.widgets.card import ClientCard
 from screens.widgets.choices import Choices
@@ -34,35 +35,6 @@ POLL_SECONDS = 0.5  # how often an idle desk looks for work; it must wake within
 RETRY_SECONDS = 1.0
 HEARTBEATS_PER_LEASE = 3
 NARROW = 100  # cells below which the buttons stand under the card
-
-
-@dataclass
-class Came(Message):
-    """The desk handed out a client, or said why there is none; ``done`` is what was recorded just before."""
-
-    came: Handed | NothingDue
-    done: Recorded | None = None
-
-
-@dataclass
-class Counted(Message):
-    """The figures of the top line were read."""
-
-    figures: Today
-
-
-@dataclass
-class Looked(Message):
-    """An idle desk looked for work, or a busy one sent its heartbeat; ``ask`` says to ask for the next task."""
-
-    ask: bool
-
-
-@dataclass
-class Wanted(Message):
-    """A key asked for another screen: ``kpi`` or ``desk``. The app knows how to open it."""
-
-    screen: str
 
 
 class DeskScreen(WorkScreen):
@@ -203,20 +175,8 @@ class DeskScreen(WorkScreen):
     def _typing(self, event: Choices.Typing) -> None:
         self._unconfirmed = None
         if event.question == "time" and event.text.strip() and self.handed:
-            self._preview(self.handed, event.text)
-
-    def _preview(self, handed: Handed, text: str) -> None:
-        """Both clocks for the time being typed, and whether the client may be called then."""
-        choices = self.query_one(Choices)
-        try:
-            agreed = read_when(handed.book, self.desk.person, handed.area, text, self.now)
-        except BadRequest as fault:
-            choices.hint(texts.outside(fault.title, "dim"))
-            return
-        zones = [("Client", handed.client.zone), ("You", handed.home_zone)]
-        rows = [f"{name:<7} {to_local(agreed.at, zone):%a %d %b %H:%M}" for name, zone in zones if zone]
-        warning = "" if handed.book.is_open(handed.area, agreed.at) else "! outside the client's calling hours"
-        choices.hint(texts.lines(*(Content(row) for row in rows), Content.styled(warning, "bold")))
+            shown = preview(self.handed, self.desk.person, event.text, self.now)
+            self.query_one(Choices).hint(shown)
 
     def _go_on(self, choosing: Choosing, *, anyway: bool = False) -> None:
         """Show the next step, or record when everything is said."""
@@ -317,10 +277,7 @@ class DeskScreen(WorkScreen):
         if self.choosing.asking:
             choices.ask(self.choosing.asking, text=typed)
         self._unconfirmed = typed if isinstance(fault, PromiseOutside) else None
-        choices.hint(
-            texts.outside(f"{fault.title} {_confirm(fault) if isinstance(fault, PromiseOutside) else fault.mend}"),
-            fault=True,
-        )
+        choices.hint(fault_text(fault), fault=True)
 
     def crashed(self, group: str) -> None:
         """The card stays and may be answered again: an outcome is recorded once, however often it is said."""
@@ -362,8 +319,3 @@ class DeskScreen(WorkScreen):
         elif time.monotonic() - self._beat_at > handed.book.rules.feed.claim_minutes * 60 / HEARTBEATS_PER_LEASE:
             self._looking, self._beat_at = True, time.monotonic()
             self.start(lambda: Looked(not desk.renew(handed.claim)), "look")
-
-
-def _confirm(fault: PromiseOutside) -> str:
-    fed = f"it will be fed {fault.fed_at}" if fault.fed_at else "it is fed when a time comes"
-    return f"Enter again books it: {fed}."

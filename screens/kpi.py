@@ -18,8 +18,8 @@ from rules.zonetime import to_local
 from salesdesk.desk import Desk
 from salesdesk.kpi.figures import kpi
 from salesdesk.today import home_zone
-from screens.desk import Wanted
 from screens.keys import HELP, KPI_KEYS, bindings, hint
+from screens.messages import Wanted
 from screens.texts import lines, outside
 from screens.widgets.bars import BottomBar, TopBar
 from screens.work import Failed, WorkScreen
