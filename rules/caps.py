@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from rules.area import Area
 from rules.model import Calling, Caps
@@ -73,14 +73,7 @@ def _gap_use(gap: int, last: datetime, at: datetime) -> CapUse:
 def _rolling_use(limit: int, calls: Sequence[datetime], at: datetime) -> CapUse:
     day = timedelta(hours=24)
     recent = sorted(call for call in calls if call > at - day)
-    return CapUse("max_per_24h", limit, len(recent), _after(recent, limit, at, day))
-
-
-def _after(recent: list[datetime], limit: int, at: datetime, period: timedelta) -> datetime | None:
-    """When fewer than ``limit`` of these calls lie within the period before."""
-    if len(recent) < limit:
-        return at
-    return recent[-limit] + period if limit else None
+    return CapUse("max_per_24h", limit, len(recent), at if len(recent) < limit else recent[-limit] + day)
 
 
 def _calendar_uses(caps: Caps, calls: Sequence[datetime], at: datetime, zone: str) -> Iterator[CapUse]:
@@ -93,9 +86,14 @@ def _calendar_uses(caps: Caps, calls: Sequence[datetime], at: datetime, zone: st
         ("max_per_week", caps.max_per_week, today - timedelta(days=today.weekday()), 7 - today.weekday()),
         ("max_per_month", caps.max_per_month, today.replace(day=1), (month_end - today).days),
     )
-    days = [wall_at(call, zone).date() for call in calls]
     for rule, limit, since, left in periods:
         if limit is not None:
-            used = sum(day >= since for day in days)
-            free = at if used < limit else midnight_after(at, zone, left) if limit else None
+            used = _count_since(since, calls, zone)
+            free = at if used < limit else midnight_after(at, zone, left)
             yield CapUse(rule, limit, used, free)
+
+
+def _count_since(since: date, calls: Sequence[datetime], zone: str) -> int:
+    """How many calls fell on a local day or later. Those a whole day before it in UTC cannot have, in any zone."""
+    earliest = datetime(since.year, since.month, since.day, tzinfo=UTC) - timedelta(days=1)
+    return sum(wall_at(call, zone).date() >= since for call in calls if call > earliest)

@@ -14,10 +14,10 @@ def choose(rules: RuleSet, situation: Situation, answer: Answer) -> tuple[Outcom
     outcome = rules.outcomes.get(answer.outcome)
     if outcome is None:
         raise UnknownChoice(f'There is no outcome "{answer.outcome}".', f"Use one of: {', '.join(rules.outcomes)}.")
-    if outcome.show_for and situation.task_kind not in outcome.show_for:
+    if not outcome.fits(situation.task_kind, situation.status):
         raise UnknownChoice(
-            f'"{outcome.id}" does not fit a task of kind "{situation.task_kind}".',
-            f"It is only for: {', '.join(outcome.show_for)}.",
+            f'"{outcome.id}" does not fit a task of kind "{situation.task_kind}" in status "{situation.status}".',
+            f"It is only for: {', '.join((*outcome.show_for, *outcome.show_in))}.",
         )
     reason = _reason(outcome, answer.reason)
     effect = reason.effect if reason else outcome.effect

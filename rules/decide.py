@@ -11,6 +11,7 @@ from datetime import datetime
 
 from rules.allowed import first_allowed, local_text
 from rules.choose import choose
+from rules.durations import delay_text
 from rules.ladder import after, rung_for, scatter
 from rules.model import Delay, Effect, Feed, Ladder, Next, RuleSet
 from rules.situation import Agreed, Answer, Decision, OutsideWindow, Planned, RuleError, Situation
@@ -58,7 +59,8 @@ class _Case:
     def allowed(self, wanted: datetime) -> tuple[datetime, tuple[str, ...]]:
         """:func:`first_allowed` with the present call counted."""
         calls = (*self.situation.calls, self.now)
-        return first_allowed(self.rules, self.situation.area, calls, self.situation.total_calls + 1, wanted)
+        total, closed = self.situation.total_calls + 1, self.situation.closed_days
+        return first_allowed(self.rules, self.situation.area, calls, total, wanted, closed_days=closed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ def _follow(case: _Case) -> _Course:
         return _climb(case, case.rules.ladders[effect.ladder])
     if effect.next is not None:
         return _step(case, effect.next)
-    return _ended(case, effect.status or case.situation.status, ())
+    assert effect.status is not None  # what leads nowhere asks for a reason, and every reason leads somewhere
+    return _ended(case, effect.status, ())
 
 
 def _status_without_phone(case: _Case) -> str:
@@ -97,13 +100,13 @@ def _climb(case: _Case, ladder: Ladder) -> _Course:
     number, rung = rung_for(ladder, case.misses)
     because: tuple[str, ...] = (f'ladder "{ladder.id}", rung {number} of {len(ladder.rungs)}: {rung.text}',)
     status = case.effect.status or case.situation.status
-    if rung.delay is None:
-        return _ended(case, rung.ending or status, because)
-    wanted = after(rung.delay, case.now, case.zone)
+    if rung.ending is not None:
+        return _ended(case, rung.ending, because)
+    wanted = after(rung.delay or Delay(), case.now, case.zone)
     due, moves = case.allowed(wanted)
     if due != wanted and ladder.spread:
+        because += (*moves, f"scattered within {delay_text(Delay(seconds=ladder.spread))} of that")
         due, moves = case.allowed(due + scatter(ladder.spread, case.situation.client_id, case.misses))
-        because += (f"scattered within {ladder.spread // 60} min of the opening",)
     planned = Planned(case.situation.task_kind, "retry", wanted, due, pool=case.situation.pool)
     return _Course(status, planned, None, because + moves)
 
@@ -113,38 +116,37 @@ def _step(case: _Case, following: Next) -> _Course:
     rules, status = case.rules, case.effect.status or case.situation.status
     ended = rules.kind_of(status) != "open"
     because: tuple[str, ...] = (f'deal closed as "{rules.statuses[status].label}"',) if ended else ()
-    agreed = _promise(case) if "time" in case.effect.ask else None
+    agreed = case.answer.at if "time" in case.effect.ask else None
     wanted = agreed.at if agreed else after(following.after or Delay(), case.now, case.zone)
     due, moves = case.allowed(wanted)
+    if agreed:
+        _check_promise(case, agreed, due, moves)
     when = f"agreed for {local_text(agreed.at, agreed.zone)}" if agreed else f"due {local_text(wanted, case.zone)}"
     because += (f'next "{rules.tasks[following.task].label}", {when}', *moves)
-    pool, to = _taker(rules, following)
+    pool, to = taker(rules, following, promised=agreed is not None)
     feed: Feed = "callback" if agreed else "planned"
-    planned = Planned(following.task, feed, wanted, due, pool, to or ("me" if agreed else None), agreed)
+    planned = Planned(following.task, feed, wanted, due, pool, to, agreed)
     return _Course(following.status or status, planned, status if ended else None, because)
 
 
-def _taker(rules: RuleSet, following: Next) -> tuple[str | None, str | None]:
-    """The pool and the person of a next task."""
-    pool = rules.tasks[following.task].pool
-    if following.to is None or following.to == "pool":
+def taker(rules: RuleSet, following: Next, *, promised: bool) -> tuple[str | None, str | None]:
+    """The pool and the person of a next task; a promise is for who gave it, unless the rules say whose it is."""
+    pool, to = rules.tasks[following.task].pool, following.to
+    if to is None:
+        return pool, "me" if promised else None
+    if to == "pool":
         return pool, None
-    if following.to.startswith("pool:"):
-        return following.to.removeprefix("pool:"), None
-    return pool, following.to
+    if to.startswith("pool:"):
+        return to.removeprefix("pool:"), None
+    return pool, to
 
 
-def _promise(case: _Case) -> Agreed | None:
-    """The agreed time, if the client may be called then or the person confirmed it anyway."""
-    agreed = case.answer.at
-    if agreed is None:
-        return None
+def _check_promise(case: _Case, agreed: Agreed, nearest: datetime, moves: tuple[str, ...]) -> None:
+    """A promise is for a time to come at which the client may be called, unless the person confirmed it anyway."""
     if agreed.at <= case.now:
         raise RuleError("That time has passed.", "Give a time to come, for example +2h or tomorrow 10.")
-    nearest, moves = case.allowed(agreed.at)
     if moves and not case.answer.anyway:
         held = moves[-1].startswith("held")
         why = moves[-1].partition(": ")[2]
         wanted = local_text(agreed.at, agreed.zone)
         raise OutsideWindow(wanted, why, None if held else local_text(nearest, case.zone), nearest)
-    return agreed

@@ -39,6 +39,11 @@ def parse_seconds(text: str) -> int:
     return _seconds(_parts(text))
 
 
+def length(delay: Delay) -> int:
+    """A delay's length in seconds, a day counting 24 hours: for comparing, not for adding to an instant."""
+    return delay.days * DAY + delay.seconds
+
+
 def delay_text(delay: Delay) -> str:
     """The shortest usual way to write a delay; :func:`parse_delay` reads it back as the same."""
     days, unit = (delay.days // 7, "w") if delay.days % 7 == 0 else (delay.days, "d")

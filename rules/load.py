@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from dataclasses import dataclass
-from typing import Any
 
-from rules.check import Draft, check
-from rules.faults import Fault, Findings, RuleFaults
+from rules.check import check
+from rules.draft import Draft
+from rules.faults import Fault, Findings
 from rules.load_calling import read_calling, read_currency, read_feed, read_working
 from rules.load_outcomes import read_outcomes
+from rules.load_regions import Include
 from rules.load_stages import read_funnels, read_ladders, read_pools, read_statuses, read_tasks
+from rules.load_triggers import read_triggers
 from rules.model import RuleSet
+from rules.preset import include_text
 from rules.reader import Table
+from rules.toml_text import parse_toml
 
 SCHEMA = 1
-
-_LATER = "this version does not act on it yet; remove it"
-_LINE = re.compile(r" ?\(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,39 +28,24 @@ class Loaded:
     warnings: tuple[Fault, ...]
 
 
-def load(text: str) -> Loaded:
+def load(text: str, *, include: Include | None = None) -> Loaded:
     """Reads and checks a rule file.
 
-    Only ``schema``, ``[[status]]`` and ``[[outcome]]`` are required. Raises ``RuleFaults`` with every fault, each
-    with its line.
+    Only ``schema``, ``[[status]]`` and ``[[outcome]]`` are required. ``include`` gives the text of a country file by
+    its name, the packaged ones when it is not given. Raises ``RuleFaults`` with every fault, each with its line.
     """
     text = text.removeprefix("\ufeff")
-    document = _parse(text)
+    document = parse_toml(text)
     findings = Findings()
-    ruleset = _read(Table(document, (), findings), findings)
+    ruleset = _read(Table(document, (), findings), findings, include or include_text)
     return Loaded(ruleset, findings.settle(text, document))
 
 
-def _parse(text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise RuleFaults((Fault(None, "", "is nested too deeply to be a rule file"),)) from None
-    except ValueError as fault:  # mostly TOMLDecodeError; also a number of thousands of digits
-        where = _LINE.search(str(fault))
-        last_line = text.count("\n") + 1
-        line = int(where[1] or last_line) if where else None
-        message = f"this is not TOML: {_LINE.sub('', str(fault))}"
-        raise RuleFaults((Fault(line, "", message),)) from fault
-
-
-def _read(top: Table, findings: Findings) -> RuleSet:
+def _read(top: Table, findings: Findings, include: Include) -> RuleSet:
     _check_schema(top)
-    for key in ("include", "trigger"):
-        top.refuse(key, _LATER)
     statuses = read_statuses(top)
     final = frozenset(status.id for status in statuses.items.values() if status.kind != "open")
-    calling = read_calling(top, statuses)
+    calling = read_calling(top, statuses, include)
     tasks = read_tasks(top)
     draft = Draft(
         statuses=statuses,
@@ -70,7 +54,8 @@ def _read(top: Table, findings: Findings) -> RuleSet:
         pools=read_pools(top, tasks),
         ladders=read_ladders(top, statuses),
         buttons=read_outcomes(top, final, calling.dnc_status),
-        dnc_status=calling.dnc_status,
+        triggers=read_triggers(top),
+        calling=calling,
     )
     ruleset = RuleSet(
         currency=read_currency(top),
@@ -83,6 +68,7 @@ def _read(top: Table, findings: Findings) -> RuleSet:
         ladders=draft.ladders.items,
         outcomes=draft.buttons.outcomes.items,
         pools=draft.pools,
+        triggers=tuple(entry.trigger for entry in draft.triggers),
     )
     top.done()
     check(draft, findings)

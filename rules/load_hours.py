@@ -37,6 +37,8 @@ def parse_spans(text: str) -> tuple[Span, ...]:
 
 def read_window(table: Table) -> Window:
     """A week's hours. A day on its own overrides the range that it is in; days not named are closed."""
+    if not table.keys():
+        table.findings.fault(table.path, 'names no day; write { mon-fri = "09:00-18:00" }, or "" for a closed day')
     days: list[tuple[Span, ...]] = [()] * 7
     ranged: dict[int, str] = {}
     for key in sorted(table.keys(), key=lambda key: "-" not in key):

@@ -49,7 +49,6 @@ def read_outcomes(top: Table, final: frozenset[str], dnc_status: str) -> Buttons
 
     tables = top.tables("outcome")
     outcomes = read_named(tables, read)
-    _check_keys(tables)
     return Buttons(outcomes, tuple(choices))
 
 
@@ -97,6 +96,7 @@ def _outcome(table: Table, name: str, reading: _Reading) -> Outcome:
         tuple(reasons.items.values()),
         required,
         tuple(table.words("show_for")),
+        tuple(table.words("show_in")),
     )
 
 
@@ -130,14 +130,19 @@ def _next(outer: Table) -> Next | None:
     table = outer.table("next")
     if "next" not in outer:
         return None
-    following = Next(
-        task=table.id("task") or "call",
-        after=table.delay("after"),
-        status=table.id("status"),
-        to=table.match("to", _TO, "owner, pool, pool:NAME or a person's name"),
-    )
+    following = Next(read_task(table), table.delay("after"), table.id("status"), read_to(table))
     table.done()
     return following
+
+
+def read_task(table: Table) -> str:
+    """The kind of a next task; a call unless it says otherwise."""
+    return table.id("task") or "call"
+
+
+def read_to(table: Table) -> str | None:
+    """Who takes a next task."""
+    return table.match("to", _TO, "owner, pool, pool:NAME or a person's name")
 
 
 def _key(table: Table) -> str:
@@ -146,7 +151,7 @@ def _key(table: Table) -> str:
 
 
 def _check_keys(tables: list[Table]) -> None:
-    """Buttons shown together need different keys, and there are nine."""
+    """The reasons of a button are shown together: they need different keys, and there are nine."""
     taken: set[str] = set()
     for index, table in enumerate(tables):
         key = table.raw("key")

@@ -72,13 +72,14 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Calling:
-    """When clients may be called, in their own local time."""
+    """When clients may be called, in their own local time. ``holidays``: the client's public holidays are closed."""
 
     window: Window
     caps: Caps
     regions: Mapping[str, Region]
     unknown_zone: UnknownZone
     dnc_status: str
+    holidays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,9 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A button: what happened on the call. ``show_for`` limits it to task kinds (empty: always shown)."""
+    """A button: what happened on the call. ``show_for`` limits it to task kinds, ``show_in`` to statuses (empty: always
+    shown).
+    """
 
     id: str
     label: str
@@ -199,11 +202,27 @@ class Outcome:
     reasons: tuple[Reason, ...] = ()
     reasons_required: bool = False
     show_for: tuple[str, ...] = ()
+    show_in: tuple[str, ...] = ()
+
+    def fits(self, task_kind: str, status: str) -> bool:
+        """Whether the button is shown for a task of this kind with a client in this status."""
+        return (not self.show_for or task_kind in self.show_for) and (not self.show_in or status in self.show_in)
 
     @property
     def needs_reason(self) -> bool:
         """Whether a reason must be given: asked for by the rules, or nothing would follow without one."""
         return self.reasons_required or not self.effect.leads_on
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Time moves statuses: a client in ``status`` with whom nothing happened for ``silent_for`` goes to the status and
+    gets the task of ``then`` (a ``None`` status stays). A trigger never replaces a promise.
+    """
+
+    status: str
+    silent_for: Delay
+    then: Next
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +239,7 @@ class RuleSet:
     ladders: Mapping[str, Ladder]
     outcomes: Mapping[str, Outcome]
     pools: Mapping[str, str] = field(default_factory=dict)
+    triggers: tuple[Trigger, ...] = ()
 
     @property
     def first_status(self) -> str:

@@ -6,7 +6,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from rules.durations import parse_delay, parse_seconds
 from rules.faults import ID, Findings
@@ -15,6 +15,8 @@ from rules.model import Delay
 
 LABEL_LENGTH = 60
 TEXT_LENGTH = 200
+MOST_ENTRIES = 200
+"""How many statuses, outcomes, ladders, rungs, triggers, ... there may be of each."""
 ID_MEND = "use lower-case letters, digits and dashes, 40 at most"
 
 _BIDI_CONTROLS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -86,12 +88,6 @@ class Table:
         if self._values.get(key, []) == []:
             self.fault(key, f"is missing; add at least one [[{key}]]")
 
-    def refuse(self, key: str, why: str) -> None:
-        """Notes a fault if the key is given at all."""
-        self._asked.add(key)
-        if key in self._values:
-            self.fault(key, why)
-
     def raw(self, key: str) -> object:
         """The value as it stands, whatever its type."""
         self._asked.add(key)
@@ -153,7 +149,7 @@ class Table:
 
     def words(self, key: str) -> list[str]:
         """A list of texts; an empty one when it is missing or faulty."""
-        values = self._take(key, list, 'a list such as ["one", "two"]') or []
+        values = self._few(key, self._take(key, list, 'a list such as ["one", "two"]') or [], MOST_ENTRIES)
         for index, value in enumerate(values):
             if not isinstance(value, str):
                 self.fault(key, f"must be a text in quotes, not {shown(value)}", index)
@@ -173,11 +169,11 @@ class Table:
         value = self._take(key, dict, f"a table: write [{self._name(key)}], or {{ ... }} on one line")
         return Table(value or {}, (*self.path, key), self.findings)
 
-    def tables(self, key: str) -> list[Table]:
-        """The entries of a list of tables."""
+    def tables(self, key: str, most: int = MOST_ENTRIES) -> list[Table]:
+        """The entries of a list of tables, ``most`` of them at most."""
         values = self._take(key, list, f"a list of tables: write [[{self._name(key)}]] above each entry") or []
         tables: list[Table] = []
-        for index, value in enumerate(values):
+        for index, value in enumerate(self._few(key, values, most)):
             if isinstance(value, dict):
                 tables.append(Table(value, (*self.path, key, index), self.findings))
             else:
@@ -201,6 +197,11 @@ class Table:
                 self.fault(key, f"must be {wanted}, not {shown(value)}")
             return None
         return value
+
+    def _few(self, key: str, values: list[Any], most: int) -> list[Any]:
+        if len(values) > most:
+            self.fault(key, f"is one of {len(values)}; {most} at most, remove the rest", most)
+        return values[:most]
 
     def _clean(self, key: str, value: str, limit: int) -> str:
         if any(unicodedata.category(c) in ("Cc", "Zl", "Zp") or c in _BIDI_CONTROLS for c in value):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from rules.area import Area
 from rules.model import Feed, Question, StatusKind
@@ -24,7 +24,8 @@ class Situation:
 
     ``calls`` are the client's earlier calls of the last :data:`rules.caps.LOOK_BACK` (aware UTC, undone ones left
     out, this call not among them), ``total_calls`` all there ever were. ``callable_phones`` counts the numbers that
-    may still be called, this one included.
+    may still be called, this one included. ``closed_days`` are the public holidays where the client is, for two months
+    ahead; they count only where the rules say ``holidays = true``.
     """
 
     client_id: int
@@ -36,6 +37,7 @@ class Situation:
     calls: tuple[datetime, ...] = ()
     total_calls: int = 0
     callable_phones: int = 1
+    closed_days: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

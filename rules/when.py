@@ -7,8 +7,9 @@ client's local time unless it ends in ``me``.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import MINYEAR, UTC, date, datetime, timedelta
 from datetime import time as clock_time
 
 from rules.ladder import after
@@ -16,16 +17,17 @@ from rules.model import Delay
 from rules.situation import Agreed, RuleError
 from rules.when_words import AFTER, DAYS_AHEAD, FILLERS, MINE, MONTHS, UNITS, WEEKDAYS
 from rules.windows import Timetable
-from rules.zonetime import DoubtfulTime, to_instant_strictly, to_local, wall_at
+from rules.zonetime import DoubtfulTime, to_instant, to_instant_strictly, to_local, wall_at
 
 EXAMPLES = "15:30, tomorrow 10, fri 14:00, +2h, 25.11 9:00, завтра 15, через 2 години; end with me for your own time"
 MAX_AHEAD = timedelta(days=731)
 
-_CLOCK = re.compile(r"^(\d{1,2})(?::(\d{2}))?\s*(am|pm)?$")
-_DAY_MONTH = re.compile(r"^(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?$")
-_ISO_DAY = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$")
-_ISO = re.compile(r"^\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}(?::\d{2})?(z|[+-]\d{2}:?\d{2})?$")
-_AMOUNT = re.compile(r"(\d{1,4})\s*([^\W\d_]+)")
+_CLOCK = re.compile(r"^(\d{1,2})(?::(\d{2})(?::00)?)?(am|pm)?$", re.ASCII)
+_DAY_OF_MONTH = re.compile(r"^\d{1,2}$", re.ASCII)
+_DAY_MONTH = re.compile(r"^(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?$", re.ASCII)
+_ISO_DAY = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$", re.ASCII)
+_ISO = re.compile(r"^\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}(?::\d{2})?(z|[+-]\d{2}:?\d{2})?$", re.ASCII)
+_AMOUNT = re.compile(r"([0-9]{1,4})\s*([^\W\d_]+)")
 _CLOSE_YEAR = timedelta(days=300)
 
 
@@ -56,7 +58,7 @@ def parse_when(
     """
     words = text.casefold().replace("’", "'").replace("ʼ", "'").split()
     mine = bool(words) and words[-1] in MINE
-    words = words[:-1] if mine else words
+    words = [word for word in (words[:-1] if mine else words) if word not in FILLERS]
     zone = my_zone if mine else client_zone
     frame = _Frame(zone or my_zone, now, None if mine else table)
     try:
@@ -70,6 +72,8 @@ def parse_when(
             agreed = _on_the_clock(words, frame, text)
     except DoubtfulTime as doubt:
         raise WhenFault(str(doubt), f"For example {_iso(doubt.choices[0], doubt.zone)}.") from doubt
+    except OverflowError as fault:  # the years 1 and 9999, and thousands of weeks
+        raise WhenFault(f'"{text}" is out of all reach.', "Give a nearer time.") from fault
     return _checked(agreed, now, text)
 
 
@@ -102,13 +106,12 @@ def _relative(words: list[str], frame: _Frame) -> Agreed | None:
         return None
     rest = f"1 {rest}" if rest in UNITS else rest
     parts = _AMOUNT.findall(rest)
-    if not parts or _AMOUNT.sub("", rest).strip() or any(unit not in UNITS for _, unit in parts):
+    amounts = {UNITS.get(unit, ""): int(amount) for amount, unit in parts}
+    if not parts or _AMOUNT.sub("", rest).strip() or "" in amounts or len(amounts) < len(parts):
         return None
-    sums = dict.fromkeys("mhdw", 0)
-    for amount, unit in parts:
-        sums[UNITS[unit]] += int(amount)
-    delay = Delay(sums["d"] + 7 * sums["w"], 60 * sums["m"] + 3600 * sums["h"])
-    return _at(after(delay, frame.now, frame.zone), frame) if delay.days <= MAX_AHEAD.days else None
+    days, weeks, hours, minutes = (amounts.get(unit, 0) for unit in "dwhm")
+    delay = Delay(days + 7 * weeks, 3600 * hours + 60 * minutes)
+    return _at(after(delay, frame.now, frame.zone), frame)
 
 
 def _with_offset(words: list[str], frame: _Frame) -> Agreed | None:
@@ -125,9 +128,9 @@ def _with_offset(words: list[str], frame: _Frame) -> Agreed | None:
 
 def _on_the_clock(words: list[str], frame: _Frame, text: str) -> Agreed:
     """A day and a time of day, or a time of day alone."""
-    words = [word for word in words if word not in FILLERS]
-    if _ISO.match(" ".join(words)):
-        words = _drop_seconds(" ".join(words).replace("t", " ").split())
+    full = _ISO.match(" ".join(words))
+    if full and not full.group(1):
+        words = full.group().replace("t", " ").split()
     if words and words[-1] in {"am", "pm"}:
         words = [*words[:-2], "".join(words[-2:])]
     clock = _clock(words[-1]) if words else None
@@ -140,13 +143,9 @@ def _on_the_clock(words: list[str], frame: _Frame, text: str) -> Agreed:
     return Agreed(to_instant_strictly(wall, frame.zone), wall, frame.zone)
 
 
-def _drop_seconds(words: list[str]) -> list[str]:
-    return [words[0], words[1][:5]]
-
-
 def _unclear(text: str, words: list[str], frame: _Frame) -> WhenFault:
     if words and _named_day(words, clock_time(), frame):
-        return WhenFault(f'"{text}" names a day but no time.', f'Add the hour, for example "{text} 10".')
+        return WhenFault(f'"{text}" names a day but no time.', f'Add the hour, for example "{" ".join(words)} 10".')
     return WhenFault(f'"{text}" is not understood as a time.', f"Write it like one of: {EXAMPLES}.")
 
 
@@ -164,16 +163,12 @@ def _clock(word: str) -> clock_time | None:
 
 def _next_such_time(clock: clock_time, frame: _Frame) -> Agreed:
     """The next time the clock shows this, on a day when the client may be called then if there is one."""
-    later = []
-    for ahead in range(9):
-        wall = datetime.combine(frame.wall.date() + timedelta(days=ahead), clock)
-        if wall <= frame.wall:
-            continue
-        instant = to_instant_strictly(wall, frame.zone)
-        if frame.table is None or frame.table.is_open(instant):
-            return Agreed(instant, wall, frame.zone)
-        later.append(Agreed(instant, wall, frame.zone))
-    return later[0]
+    today, table = frame.wall.date(), frame.table
+    walls = (datetime.combine(today + timedelta(days=ahead), clock) for ahead in range(9))
+    later = [wall for wall in walls if wall > frame.wall]
+    suitable = (wall for wall in later if table is None or table.is_open(to_instant(wall, frame.zone)))
+    wall = next(suitable, later[0])
+    return Agreed(to_instant_strictly(wall, frame.zone), wall, frame.zone)
 
 
 def _day(words: list[str], clock: clock_time, frame: _Frame, text: str) -> date:
@@ -206,21 +201,23 @@ def _written_day(words: list[str], frame: _Frame, text: str) -> date | None:
         return None
     day, month, year = numbers
     today = frame.wall.date()
-    try:
-        if year is not None:
-            return date(year, month, day)
-        found = date(today.year, month, day)
-        found = found if found >= today else date(today.year + 1, month, day)
-    except ValueError as fault:
-        raise WhenFault(f'"{text}": there is no such day.', "Write day.month, for example 25.11 9:00.") from fault
-    if found - today > _CLOSE_YEAR:
+    years = (today.year, today.year + 1) if year is None else (year,)
+    days = [date(each, month, day) for each in years if _is_day(each, month, day)]
+    found = next((found for found in days if year is not None or found >= today), None)
+    if found is None:
+        raise WhenFault(f'"{text}": there is no such day.', "Write day.month, for example 25.11 9:00.")
+    if year is None and found - today > _CLOSE_YEAR:
         raise WhenFault(f'"{text}" has passed this year.', f"Add the year if you mean {found:%d.%m.%Y}.")
     return found
 
 
+def _is_day(year: int, month: int, day: int) -> bool:
+    return year >= MINYEAR and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+
+
 def _day_numbers(words: list[str]) -> tuple[int, int, int | None] | None:
     """Day, month and perhaps year, as written."""
-    if len(words) == 2 and words[0].isdecimal() and len(words[0]) <= 2 and words[1] in MONTHS:
+    if len(words) == 2 and _DAY_OF_MONTH.match(words[0]) and words[1] in MONTHS:
         return int(words[0]), MONTHS[words[1]], None
     if len(words) != 1:
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from rules.area import Area
 from rules.model import WEEKDAYS, Calling, RuleSet, Span, Window
@@ -16,27 +16,44 @@ from rules.zonetime import stretches, to_local, wall_at
 
 # A window repeats weekly, so eight days show every opening there is; one more covers a day lost to a clock change.
 HORIZON = timedelta(days=9)
+_FAR = 8 * HORIZON  # where public holidays close days too; who passes them passes about two months of them
+_SOON = timedelta(days=1)  # most closed windows open within a day; looking no further at first is several times quicker
 
 Interval = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """The window that holds for an area, and the zones in which it must be open (none: never open)."""
+    """The window that holds for an area, and the zones in which it must be open (none: never open).
+
+    ``closed`` are public holidays: dates of each zone's own calendar on which it does not open at all.
+    """
 
     window: Window
     zones: tuple[str, ...]
     where: str = "everywhere"
+    closed: frozenset[date] = frozenset()
 
     def is_open(self, instant: datetime) -> bool:
         """Whether a call is allowed at the instant."""
-        return bool(self.zones) and all(_inside(self.window, wall_at(instant, zone)) for zone in self.zones)
+        return bool(self.zones) and all(self._inside(wall_at(instant, zone)) for zone in self.zones)
+
+    def _inside(self, wall: datetime) -> bool:
+        second = wall.hour * 3600 + wall.minute * 60 + wall.second
+        spans = self.window.days[wall.weekday()]
+        return any(span.start <= second < span.end for span in spans) and wall.date() not in self.closed
 
     def next_open(self, instant: datetime) -> datetime | None:
-        """The first allowed instant at or after this one, or ``None`` when no hour suits within nine days."""
+        """The first allowed instant at or after this one, or ``None`` when no hour suits within nine days (with public
+        holidays, within ten weeks).
+        """
         if self.is_open(instant):
             return instant
-        return next((start for start, _ in self.openings(instant, instant + HORIZON)), None)
+        for reach in (_SOON, HORIZON, *([_FAR] if self.closed else [])):
+            first = next(self.openings(instant, instant + reach), None)
+            if first is not None:
+                return first[0]
+        return None
 
     def closes_at(self, instant: datetime) -> datetime | None:
         """When the opening that holds the instant ends; ``None`` when it is closed, or open past nine days."""
@@ -50,19 +67,32 @@ class Timetable:
         """The allowed intervals inside ``[start, end)``, in order, touching ones joined."""
         if not self.zones:
             return
-        common = list(_joined(_open_in(self.window, self.zones[0], start, end)))
+        common = list(_joined(self._open_in(self.zones[0], start, end)))
         for zone in self.zones[1:]:
-            common = list(_overlaps(common, list(_joined(_open_in(self.window, zone, start, end)))))
+            common = list(_overlaps(common, list(_joined(self._open_in(zone, start, end)))))
         yield from common
 
+    def _open_in(self, zone: str, start: datetime, end: datetime) -> Iterator[Interval]:
+        """The intervals in one zone; within a stretch of constant offset they are plain subtraction."""
+        for first, last, offset in stretches(zone, start, end):
+            day = (first + offset).replace(hour=0, minute=0, second=0, microsecond=0)
+            while day < last + offset:
+                for span in self.window.days[day.weekday()] if day.date() not in self.closed else ():
+                    opens = max(first, day + timedelta(seconds=span.start) - offset)
+                    closes = min(last, day + timedelta(seconds=span.end) - offset)
+                    if opens < closes:
+                        yield opens, closes
+                day += timedelta(days=1)
 
-def timetable(rules: RuleSet, area: Area) -> Timetable:
+
+def timetable(rules: RuleSet, area: Area, closed_days: frozenset[date] = frozenset()) -> Timetable:
     """The timetable of an area: its region's window if it has one, and the zones that must agree.
 
     An unknown zone follows ``unknown_zone``: all candidates must agree, or the home zone counts, or the client is held.
+    ``closed_days`` are the area's public holidays (local dates); they count only where the rules close them.
     """
     where, window = _window_for(rules.calling, area)
-    return Timetable(window, _zones_for(rules, area), where)
+    return Timetable(window, _zones_for(rules, area), where, closed_days if rules.calling.holidays else frozenset())
 
 
 def _window_for(calling: Calling, area: Area) -> tuple[str, Window]:
@@ -88,24 +118,6 @@ def _zones_for(rules: RuleSet, area: Area) -> tuple[str, ...]:
 def home_or(area: Area, rules: RuleSet) -> str:
     """The zone in which an area's days are counted: its own when sure, else the home zone."""
     return area.zone or rules.working.zone
-
-
-def _inside(window: Window, wall: datetime) -> bool:
-    second = wall.hour * 3600 + wall.minute * 60 + wall.second
-    return any(span.start <= second < span.end for span in window.days[wall.weekday()])
-
-
-def _open_in(window: Window, zone: str, start: datetime, end: datetime) -> Iterator[Interval]:
-    """The window's intervals in one zone; within a stretch of constant offset they are plain subtraction."""
-    for first, last, offset in stretches(zone, start, end):
-        day = (first + offset).replace(hour=0, minute=0, second=0, microsecond=0)
-        while day < last + offset:
-            for span in window.days[day.weekday()]:
-                opens = max(first, day + timedelta(seconds=span.start) - offset)
-                closes = min(last, day + timedelta(seconds=span.end) - offset)
-                if opens < closes:
-                    yield opens, closes
-            day += timedelta(days=1)
 
 
 def _joined(intervals: Iterator[Interval]) -> Iterator[Interval]:
@@ -147,10 +159,28 @@ def day_text(window: Window, weekday: int) -> str:
     return ", ".join(span_text(span) for span in window.days[weekday]) or "closed"
 
 
-def opening_text(table: Timetable, instant: datetime) -> str:
-    """What the window says about the local day of an instant, for a decision's reasons."""
+def opening_text(table: Timetable, instant: datetime, opens: datetime) -> str:
+    """What keeps the instant closed until ``opens``, for a decision's reasons: the hours of its local day, and the
+    public holidays on the way.
+    """
     zone = table.zones[0]
     local = to_local(instant, zone)
-    others = f" and {len(table.zones) - 1} more zones" if len(table.zones) > 1 else ""
-    hours = day_text(table.window, local.weekday())
-    return f"call window {WEEKDAYS[local.weekday()]} {hours}, {zone}{others}"
+    more = len(table.zones) - 1
+    others = f" and {more} more zone{'s' if more > 1 else ''}" if more else ""
+    passed = ", ".join(f"{day:%a %d %b}" for day in _holidays_passed(table, instant, opens))
+    if passed and local.date() in table.closed:
+        return f"public holiday {passed}, {zone}{others}"
+    hours = f"{WEEKDAYS[local.weekday()]} {day_text(table.window, local.weekday())}"
+    return f"call window {hours}, {zone}{others}" + (f"; public holiday {passed}" if passed else "")
+
+
+def _holidays_passed(table: Timetable, instant: datetime, opens: datetime) -> list[date]:
+    """The public holidays in any of the zones between two instants, without those that the window closes anyway."""
+    if not table.closed:
+        return []
+    days = [(wall_at(instant, zone).date(), wall_at(opens, zone).date()) for zone in table.zones]
+    return sorted(
+        day
+        for day in table.closed
+        if table.window.days[day.weekday()] and any(first <= day <= last for first, last in days)
+    )

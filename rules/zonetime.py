@@ -53,6 +53,8 @@ def _readings(wall: datetime, zone: str) -> tuple[datetime, datetime, bool]:
     """The instants a wall time can mean, earlier first, and whether it exists at all."""
     aware = wall.replace(tzinfo=UTC)
     before, after = aware - offset_at(aware - _DAY, zone), aware - offset_at(aware + _DAY, zone)
+    if before == after:  # the clocks do not change near it
+        return before, before, True
     real = sorted({instant for instant in (before, after) if wall_at(instant, zone) == wall})
     if real:
         return real[0], real[-1], True

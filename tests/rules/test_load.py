@@ -248,7 +248,7 @@ def test_show_for() -> None:
     ("text", "line", "path", "word"),
     [
         ('[[ladder]]\nid = "long"\nrungs = ["1m"]', 15, "ladder.long.rungs", "repeated without end"),
-        ("[calling]\nwindow = {}", 14, "calling.window", "closed all week"),
+        ('[calling]\nwindow = { mon-sun = "" }', 14, "calling.window", "closed all week"),
         ('[[calling.region]]\nwhere = "UK"', 14, "calling.region.UK.where", '"GB"'),
         ('[[calling.region]]\nwhere = "XX-1"', 14, "calling.region.XX-1.where", "ISO 3166"),
         ('[[funnel]]\nid = "f"\nlabel = "F"\nstatuses = ["new"]', 4, "status.warm", "in no funnel"),
@@ -263,7 +263,7 @@ def test_warnings_do_not_stand_in_the_way(text: str, line: int, path: str, word:
 
 def test_warnings_come_with_the_faults() -> None:
     with pytest.raises(RuleFaults) as caught:
-        with_more("[calling]\nwindow = {}\nmax_per_day = 0\n")
+        with_more('[calling]\nwindow = { mon-sun = "" }\nmax_per_day = 0\n')
     assert [fault.line for fault in caught.value.faults] == [15]
     assert "calling.window" in [warning.path for warning in caught.value.warnings]
 

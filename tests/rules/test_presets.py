@@ -1,5 +1,6 @@
 """The three presets say the same in three languages, and are what the design asks for."""
 
+import re
 import time
 import tomllib
 from typing import Any
@@ -7,8 +8,9 @@ from typing import Any
 import pytest
 
 from rules.load import load
-from rules.model import Delay
-from rules.preset import PRESETS, preset_text
+from rules.model import Delay, Next, Region, Trigger
+from rules.preset import COUNTRIES, PRESETS, include_text, preset_text
+from rules.windows import day_text
 
 
 def without_words(value: Any) -> Any:
@@ -88,6 +90,48 @@ def test_every_day_of_the_week_is_called() -> None:
 def test_an_unknown_preset_names_the_known_ones() -> None:
     with pytest.raises(ValueError, match="en, uk, ru"):
         preset_text("../secret")
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_examples_in_the_comments_work(name: str) -> None:
+    text = re.sub(
+        r"^# (?=include = |holidays = |\[\[trigger|status = |silent_for = |then = )", "", preset_text(name), flags=re.M
+    )
+    rules = load(text).ruleset
+    assert (list(rules.calling.regions), rules.calling.holidays) == (["US", "US-FL", "US-OK"], True)
+    assert rules.triggers == (Trigger("in-work", Delay(days=7), Next("call")),)
+    plain = load(preset_text(name)).ruleset
+    assert (plain.calling.regions, plain.calling.holidays, plain.triggers) == ({}, False, ())
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_country_files_hold_regions_only_and_say_what_they_are(country: str) -> None:
+    text = include_text(country)
+    assert "not legal advice" in text
+    document = tomllib.loads(text)
+    assert [list(document), list(document["calling"])] == [["calling"], ["region"]]
+    rules = load(preset_text("en").replace("schema = 1", f'schema = 1\ninclude = ["{country}"]')).ruleset
+    assert set(rules.calling.regions) == {region["where"] for region in document["calling"]["region"]}
+    assert rules.calling.window == load(preset_text("en")).ruleset.calling.window
+
+
+def hours(region: Region) -> list[str]:
+    """A region's hours from Monday to Sunday."""
+    return [day_text(region.window, day) for day in range(7)]
+
+
+def test_country_files_say_what_was_published() -> None:
+    text = preset_text("en").replace("schema = 1", 'schema = 1\ninclude = ["us", "ua", "ru", "eu"]')
+    regions = load(text).ruleset.calling.regions
+    assert hours(regions["US"]) == ["08:00-21:00"] * 7
+    for state in ("US-FL", "US-OK"):
+        assert hours(regions[state]) == ["08:00-20:00"] * 7
+        assert (regions[state].caps.max_per_24h, regions[state].caps.max_per_day) == (3, 6)
+    assert hours(regions["RU"]) == ["08:00-22:00"] * 5 + ["09:00-20:00"] * 2
+    caps = regions["RU"].caps
+    assert (caps.max_per_day, caps.max_per_week, caps.max_per_month, caps.min_gap) == (1, 2, 8, 300)
+    assert hours(regions["UA"]) == hours(regions["DE"]) == ["09:00-20:00"] * 5 + ["10:00-18:00", "closed"]
+    assert len(regions) == 3 + 1 + 1 + 27
 
 
 def test_loading_is_quick() -> None:
