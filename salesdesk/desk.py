@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -30,13 +30,15 @@ from salesdesk.feed import (
     number_claim,
     put_off,
 )
+from salesdesk.holiday_dates import closed_days
 from salesdesk.models import LAST_ID, Attempt, Claim, Client, Task, User
 from salesdesk.models import Area as AreaRow
 from salesdesk.people import Person
 from salesdesk.recording import recorded
-from salesdesk.rulebook import Rulebook, current
+from salesdesk.rulebook import Rulebook, current, keep_rules
 from salesdesk.saying import Said, settle
 from salesdesk.situations import callable_phones, calls_to, count_calls, phones_of
+from salesdesk.triggers import InPassing
 from salesdesk.views import Handed, NothingDue, Recorded
 from salesdesk.waiting import count_due, nothing_due
 
@@ -50,6 +52,7 @@ class Desk:
     database: Database
     clock: Clock
     person: Person
+    passing: InPassing = field(default_factory=InPassing, compare=False, repr=False)
 
     def next_task(self) -> Handed | NothingDue:
         """Claim the next due task; the same one again while it is held. Or say why there is none."""
@@ -92,9 +95,14 @@ class Desk:
             return handed
 
     def anything_due(self) -> bool:
-        """Whether a task could be handed out now. Reads only; an idle desk asks twice a second."""
+        """Whether a task could be handed out now. Reads only."""
         with self.database.read() as session:
             return count_due(self._taking(session)) > 0
+
+    def look(self) -> bool:
+        """What an idle desk does twice a second: let time move clients now and then, and see if anything is due."""
+        self.passing.run(self.database, self.clock)
+        return self.anything_due()
 
     def renew(self, claim: int) -> bool:
         """The desk's heartbeat: hold the claim for another lease. ``False`` when it was lost."""
@@ -113,6 +121,7 @@ class Desk:
         Raises :class:`NotAllowed` for somebody who was disabled meanwhile.
         """
         with self.database.write() as session:
+            keep_rules(session)
             mine = select(User.active).where(User.id == self.person.id).with_for_update(key_share=True)
             if not session.exec(mine).one():
                 raise NotAllowed(f'"{self.person.name}" is disabled.', "Ask an admin: salesdesk users enable NAME")
@@ -143,9 +152,10 @@ def _allowed_at(taking: Taking, task: Task) -> tuple[datetime, tuple[str, ...]]:
     """When windows and caps next allow this client to be called; in the past is now."""
     session, client_id = taking.session, task.client_id
     area = area_of(session.get_one(AreaRow, task.area_id))
-    calls = calls_to(session, client_id, taking.now)
-    at, moves = first_allowed(taking.book.rules, area, calls, count_calls(session, client_id), taking.now)
-    return (taking.now + timedelta(days=1) if moves and moves[-1].startswith("held") else at), moves
+    calls, total = calls_to(session, client_id, taking.now), count_calls(session, client_id)
+    rules, now = taking.book.rules, taking.now
+    at, moves = first_allowed(rules, area, calls, total, now, closed_days=closed_days(rules, area, now))
+    return (now + timedelta(days=1) if moves and moves[-1].startswith("held") else at), moves
 
 
 def _claim_allowed(taking: Taking) -> Task | None:

@@ -63,13 +63,15 @@ def areas_now(taking: Taking) -> tuple[list[int], dict[int, Area]]:
     return opened, closed
 
 
+def in_feed() -> list[ColumnElement[bool]]:
+    """That a task is open and its import, if it came with one, is complete."""
+    unfinished = select(Import.id).where(col(Import.finished_at).is_(None))
+    return [col(Task.closed_at).is_(None), or_(col(Task.import_id).is_(None), col(Task.import_id).not_in(unfinished))]
+
+
 def open_to(taking: Taking) -> list[ColumnElement[bool]]:
     """What makes an open task one that this person could ever take: its pool, and its import being complete."""
-    unfinished = select(Import.id).where(col(Import.finished_at).is_(None))
-    conditions: list[ColumnElement[bool]] = [
-        col(Task.closed_at).is_(None),
-        or_(col(Task.import_id).is_(None), col(Task.import_id).not_in(unfinished)),
-    ]
+    conditions = in_feed()
     if taking.person.pools:
         conditions.append(or_(col(Task.pool).is_(None), col(Task.pool).in_(taking.person.pools)))
     else:
@@ -79,8 +81,12 @@ def open_to(taking: Taking) -> list[ColumnElement[bool]]:
 
 def unclaimed(taking: Taking) -> ColumnElement[bool]:
     """That nobody holds the task, or the hold has run out."""
-    lapsed = col(Task.claimed_until) <= taking.database.lease_now(taking.now)
-    return or_(col(Task.claimed_by).is_(None), lapsed)
+    return unheld(taking.database, taking.now)
+
+
+def unheld(database: Database, now: datetime) -> ColumnElement[bool]:
+    """That no live lease holds a task at ``now`` (aware UTC)."""
+    return or_(col(Task.claimed_by).is_(None), col(Task.claimed_until) <= database.lease_now(now))
 
 
 def grace_of(rules: FeedRules, feed: Feed) -> timedelta:

@@ -7,12 +7,13 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from rules.situation import Answer, Decision, Planned
+from rules.situation import Answer, Decision
 from rules.zonetime import wall_at
-from salesdesk.feed import claim_of, let_go
-from salesdesk.models import Attempt, Client, Deal, Phone, Setting, Suppression, Task, User, key_of
+from salesdesk.feed import claim_of
+from salesdesk.following import Step, follow
+from salesdesk.models import Attempt, Client, Deal, Phone, Setting, Suppression, Task, key_of
 from salesdesk.people import Person
 from salesdesk.rulebook import Rulebook
 from salesdesk.situations import callable_phones
@@ -35,17 +36,22 @@ class Call:
     now: datetime
     seconds: int | None = None
 
+    @property
+    def step(self) -> Step:
+        """The call as a step of its client."""
+        return Step(
+            self.session, self.book.rules, self.client, self.task, self.deal, self.now, "outcome", self.person.id
+        )
+
 
 def record(call: Call, answer: Answer, decision: Decision) -> Recorded:
     """Write the attempt, close the task, open the next and move deal and status, in the caller's transaction."""
     attempt = _attempt(call, answer, decision)
-    _close_task(call.task, call.now)
-    call.session.flush()
     _mark_phones(call, decision)
-    deal = _move_deal(call, answer, decision)
-    following = _open_next(call, deal, decision.next, decision.because) if decision.next else None
-    call.client.status, call.client.misses = decision.status, decision.misses
-    call.client.funnel, call.client.touched_at = deal.funnel, call.now
+    if answer.amount_minor is not None:
+        call.deal.amount_minor, call.deal.currency = answer.amount_minor, call.book.rules.currency
+    following = follow(call.step, decision)
+    call.client.touched_at = call.now
     attempt.next_task_id = key_of(following) if following else None
     call.session.add(attempt)
     call.session.flush()
@@ -102,69 +108,6 @@ def _attempt(call: Call, answer: Answer, decision: Decision) -> Attempt:
         team_day=wall_at(call.now, rules.working.zone).date(),
         client_hour=wall_at(call.now, client.zone).hour if client.zone else None,
     )
-
-
-def _close_task(task: Task, now: datetime) -> None:
-    let_go(task)
-    task.closed_at, task.closed_by = now, "outcome"
-
-
-def _move_deal(call: Call, answer: Answer, decision: Decision) -> Deal:
-    """Move the open deal along, close it, and open the next one when the rules plan a task after its end."""
-    deal, rules = call.deal, call.book.rules
-    if answer.amount_minor is not None:
-        deal.amount_minor, deal.currency = answer.amount_minor, rules.currency
-    if decision.closed_as is None:
-        deal.status = decision.status
-        return deal
-    deal.status, deal.closed_at = decision.closed_as, call.now
-    if decision.next is None:
-        return deal
-    call.session.flush()
-    funnel = rules.funnel_of(decision.status)
-    following = Deal(
-        client_id=deal.client_id,
-        funnel=funnel.id if funnel else deal.funnel,
-        status=decision.status,
-        opened_at=call.now,
-    )
-    call.session.add(following)
-    call.session.flush()
-    return following
-
-
-def _open_next(call: Call, deal: Deal, planned: Planned, because: tuple[str, ...]) -> Task:
-    agreed = planned.agreed
-    task = Task(
-        client_id=call.task.client_id,
-        deal_id=key_of(deal),
-        kind=planned.kind,
-        feed=planned.feed,
-        pool=planned.pool,
-        assignee_id=_assignee(call, planned),
-        wanted_at=planned.wanted_at,
-        agreed_wall=agreed.wall.isoformat(timespec="minutes") if agreed else None,
-        agreed_zone=agreed.zone if agreed else None,
-        due_at=planned.due_at,
-        area_id=call.client.area_id,
-        because=list(because),
-        created_at=call.now,
-    )
-    call.session.add(task)
-    call.session.flush()
-    return task
-
-
-def _assignee(call: Call, planned: Planned) -> int | None:
-    """Whose the next task is: who promised, the owner, a named person, or nobody's in particular."""
-    if planned.to == "me":
-        return call.person.id
-    if planned.to == "owner":
-        return call.client.owner_id or call.person.id
-    if planned.to is None:
-        return call.client.owner_id
-    named = select(User.id).where(User.name == planned.to, col(User.active).is_(True))
-    return call.session.exec(named).first() or call.client.owner_id
 
 
 def _mark_phones(call: Call, decision: Decision) -> None:

@@ -6,16 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from rules.area import Area
 from rules.faults import RuleFaults
 from rules.load import load
 from rules.model import RuleSet
-from rules.windows import timetable
 from salesdesk.errors import BadRequest, NothingToDo, StorageError
+from salesdesk.holiday_dates import open_hours
 from salesdesk.models import RuleVersion
 from salesdesk.models.base import MAX_NAME
+
+# "RULE": the PostgreSQL advisory lock that a change of the rules takes alone, and that writers share who put clients
+# into statuses or open tasks. On SQLite there is one writer anyway.
+LOCK = 0x52554C45
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,22 +37,45 @@ class Rulebook:
 
 @lru_cache(maxsize=16384)
 def _is_open(book: Rulebook, area: Area, minute: datetime) -> bool:
-    return timetable(book.rules, area).is_open(minute)
+    return open_hours(book.rules, area, minute).is_open(minute)
+
+
+def keep_rules(session: Session) -> None:
+    """Have the rules stay as they are until this transaction ends.
+
+    To be called first in a transaction, before :func:`current`: else a client could be put into a status that a new
+    version, committed meanwhile, no longer has.
+    """
+    if session.connection().dialect.name == "postgresql":
+        session.exec(select(func.pg_advisory_xact_lock_shared(LOCK))).one()
+
+
+def lock_rules(session: Session) -> None:
+    """Be the only one who changes the rules, or acts by them, until this transaction ends."""
+    if session.connection().dialect.name == "postgresql":
+        session.exec(select(func.pg_advisory_xact_lock(LOCK))).one()
 
 
 def current(session: Session) -> Rulebook:
-    """The rules in force. Raises :class:`StorageError` when the database has none."""
+    """The rules in force. Raises :class:`StorageError` when the database has none, or none that can be used."""
     newest = session.exec(select(RuleVersion.id).order_by(col(RuleVersion.id).desc()).limit(1)).first()
     if newest is None:
         raise StorageError("The database has no rules.", "Make them: salesdesk init")
-    return _cached(session, newest)
+    try:
+        return book_of(session, newest)
+    except RuleFaults as faults:
+        raise StorageError(
+            f"This program finds {len(faults.faults)} fault(s) in version {newest} of the rules, first: "
+            f"{faults.faults[0]}.",
+            "An admin mends them: salesdesk rules edit",
+        ) from faults
 
 
 _books: dict[tuple[int, str], Rulebook] = {}
 
 
-def _cached(session: Session, version: int) -> Rulebook:
-    """A loaded version; versions never change, but another database has its own text under the same number."""
+def book_of(session: Session, version: int) -> Rulebook:
+    """A version, loaded; another database has its own text under the same number. Raises :class:`RuleFaults`."""
     toml = session.exec(select(RuleVersion.toml).where(RuleVersion.id == version)).one()
     book = _books.get((version, toml))
     if book is None:
@@ -69,11 +97,7 @@ def save(session: Session, toml: str, *, author_id: int | None, note: str, now: 
 
     Raises :class:`BadRequest` when it has faults, :class:`NothingToDo` when it is what is in force already.
     """
-    try:
-        load(toml)
-    except RuleFaults as faults:
-        lines = "\n".join(f"  {fault}" for fault in faults.faults)
-        raise BadRequest(f"The rules have {len(faults.faults)} fault(s):\n{lines}", "Nothing was changed.") from faults
+    checked(toml)
     if len(note) > MAX_NAME:
         raise BadRequest(f"The note has {len(note)} characters, the limit is {MAX_NAME}.", "Shorten it.")
     newest = session.exec(select(RuleVersion).order_by(col(RuleVersion.id).desc()).limit(1)).first()
@@ -83,3 +107,12 @@ def save(session: Session, toml: str, *, author_id: int | None, note: str, now: 
     session.add(row)
     session.flush()
     return row
+
+
+def checked(toml: str) -> RuleSet:
+    """The rule set of a text. Raises :class:`BadRequest` that names every fault."""
+    try:
+        return load(toml).ruleset
+    except RuleFaults as faults:
+        lines = "\n".join(f"  {fault}" for fault in faults.faults)
+        raise BadRequest(f"The rules have {len(faults.faults)} fault(s):\n{lines}", "Nothing was changed.") from faults

@@ -9,9 +9,9 @@ from rules.area import Area
 from rules.decide import decide
 from rules.situation import Agreed, Answer, OutsideWindow, RuleError
 from rules.when import parse_when
-from rules.windows import timetable
 from salesdesk.errors import BadRequest
 from salesdesk.feed import Taking
+from salesdesk.holiday_dates import open_hours
 from salesdesk.models import Client, Deal, Task
 from salesdesk.money import parse_amount
 from salesdesk.people import Person
@@ -56,7 +56,7 @@ def settle(taking: Taking, task: Task, said: Said) -> Recorded:
     session, now, book = taking.session, taking.now, taking.book
     client = session.get_one(Client, task.client_id)
     phones = phones_of(session, task.client_id)
-    situation = situation_of(session, client, task, phones, now)
+    situation = situation_of(session, book.rules, task, phones, now)
     answer = _answer(taking, situation.area, said)
     try:
         decision = decide(book.rules, situation, answer, now)
@@ -71,7 +71,7 @@ def read_when(book: Rulebook, person: Person, area: Area, text: str, now: dateti
     """The time that a person typed, in the client's zone or their own. Raises :class:`BadRequest` with examples."""
     home = person.zone or book.rules.working.zone
     try:
-        return parse_when(text, now=now, client_zone=area.zone, my_zone=home, table=timetable(book.rules, area))
+        return parse_when(text, now=now, client_zone=area.zone, my_zone=home, table=open_hours(book.rules, area, now))
     except RuleError as fault:
         raise _as_request(fault) from fault
 

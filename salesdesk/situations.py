@@ -8,8 +8,10 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from rules.caps import LOOK_BACK
+from rules.model import RuleSet
 from rules.situation import Situation
 from salesdesk.feed import area_of
+from salesdesk.holiday_dates import closed_days
 from salesdesk.models import Area as AreaRow
 from salesdesk.models import Attempt, Client, Phone, Task, Undo, key_of
 
@@ -46,18 +48,20 @@ def callable_phones(phones: list[Phone]) -> list[Phone]:
     return [phone for phone in phones if not phone.dnc and not phone.bad]
 
 
-def situation_of(session: Session, client: Client, task: Task, phones: list[Phone], now: datetime) -> Situation:
-    """All that a decision about this client and task may depend on."""
-    area = session.get_one(AreaRow, client.area_id)
+def situation_of(session: Session, rules: RuleSet, task: Task, phones: list[Phone], now: datetime) -> Situation:
+    """All that a decision about the client of this task may depend on."""
+    client = session.get_one(Client, task.client_id)
+    area = area_of(session.get_one(AreaRow, client.area_id))
     client_id = key_of(client)
     return Situation(
         client_id=client_id,
         status=client.status,
         misses=client.misses,
-        area=area_of(area),
+        area=area,
         task_kind=task.kind,
         pool=task.pool,
         calls=calls_to(session, client_id, now),
         total_calls=count_calls(session, client_id),
         callable_phones=len(callable_phones(phones)),
+        closed_days=closed_days(rules, area, now),
     )

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import col, select
 
-from rules.windows import timetable
 from salesdesk.feed import Taking, area_of, areas_now, grace_of, open_to, shared_with, unclaimed
+from salesdesk.holiday_dates import open_hours
 from salesdesk.models import Area as AreaRow
 from salesdesk.models import Client, Task
 from salesdesk.views import NothingDue
@@ -66,7 +66,7 @@ def _next_opening(taking: Taking, closed: list[int]) -> datetime | None:
     """When the first closed area that holds due work opens."""
     with_work = select(Task.area_id).where(*open_to(taking), col(Task.due_at) <= taking.now).distinct()
     rows = taking.session.exec(select(AreaRow).where(col(AreaRow.id).in_(closed), col(AreaRow.id).in_(with_work)))
-    openings = (timetable(taking.book.rules, area_of(row)).next_open(taking.now) for row in rows)
+    openings = (open_hours(taking.book.rules, area_of(row), taking.now).next_open(taking.now) for row in rows)
     return min((at for at in openings if at is not None), default=None)
 
 

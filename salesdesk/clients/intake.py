@@ -20,10 +20,11 @@ from salesdesk.clock import Clock
 from salesdesk.database import Database
 from salesdesk.errors import BadRequest
 from salesdesk.feed import area_of
+from salesdesk.holiday_dates import closed_days
 from salesdesk.models import Area as AreaRow
 from salesdesk.models import Client, Deal, Task, key_of
 from salesdesk.people import Person
-from salesdesk.rulebook import current
+from salesdesk.rulebook import current, keep_rules
 from salesdesk.setup import home_country
 from salesdesk.situations import callable_phones, calls_to, count_calls, phones_of
 from salesdesk.views import ClientView
@@ -81,6 +82,7 @@ def add_client(database: Database, clock: Clock, person: Person, new: NewClient)
     with database.read() as session:
         draft = _draft(new, home_country(session), now)
     with database.write() as session:
+        keep_rules(session)
         lock_numbers(database, session)
         book = current(session)
         arrival = Arrival(book, now, "incoming")
@@ -181,7 +183,8 @@ def _plan(coming: _Coming, task: Task, area: Area, prefer: Agreed | None) -> Non
     session, rules, now = coming.session, coming.arrival.book.rules, coming.arrival.now
     calls, total = calls_to(session, task.client_id, now), count_calls(session, task.client_id)
     task.wanted_at = prefer.at if prefer else now
-    task.due_at, moves = first_allowed(rules, area, calls, total, task.wanted_at)
+    closed = closed_days(rules, area, task.wanted_at)
+    task.due_at, moves = first_allowed(rules, area, calls, total, task.wanted_at, closed_days=closed)
     task.because = ["arrived again and asked to be called then" if prefer else "arrived again", *moves]
     task.feed = "callback" if prefer else "incoming"
     task.agreed_wall = prefer.wall.isoformat(timespec="minutes") if prefer else None

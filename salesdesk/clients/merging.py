@@ -17,6 +17,7 @@ from salesdesk.clients.reading import Newcomer
 from salesdesk.clients.records import area_row, client_key
 from salesdesk.countries import region_code
 from salesdesk.feed import area_of
+from salesdesk.holiday_dates import closed_days
 from salesdesk.models import Area as AreaRow
 from salesdesk.models import Client, Phone, Suppression, Task, User, key_of
 from salesdesk.phones import PhoneNumber
@@ -99,8 +100,11 @@ class Merger:
         task.area_id = client.area_id
         if task.claimed_by is None:
             calls = calls_to(self.session, task.client_id, self.now)
+            closed = closed_days(self.book.rules, area, task.wanted_at)
             total = count_calls(self.session, task.client_id)
-            task.due_at, moves = first_allowed(self.book.rules, area, calls, total, task.wanted_at)
+            task.due_at, moves = first_allowed(
+                self.book.rules, area, calls, total, task.wanted_at, closed_days=closed
+            )
             task.because = [*task.because, "the client's place became known", *moves]
 
 

@@ -10,12 +10,12 @@ from datetime import datetime
 from rules.area import Area
 from rules.situation import Agreed, RuleError
 from rules.when import parse_when
-from rules.windows import timetable
 from salesdesk.clients.columns import Columns
 from salesdesk.clients.draft import ClientDraft, draft_from_row
 from salesdesk.clients.rejects import ADDED, own_headers
 from salesdesk.clients.table_file import Row, Table
 from salesdesk.errors import BadRequest
+from salesdesk.holiday_dates import open_hours
 from salesdesk.rulebook import Rulebook
 from salesdesk.zones import to_area
 
@@ -81,4 +81,5 @@ class Reading:
 
 def preferred(text: str, area: Area, book: Rulebook, my_zone: str, now: datetime) -> Agreed:
     """The time (a WHEN) at which a client asked to be called. Raises :class:`RuleError` when it is none."""
-    return parse_when(text, now=now, client_zone=area.zone, my_zone=my_zone, table=timetable(book.rules, area))
+    table = open_hours(book.rules, area, now)
+    return parse_when(text, now=now, client_zone=area.zone, my_zone=my_zone, table=table)

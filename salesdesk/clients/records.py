@@ -14,6 +14,7 @@ from rules.model import Feed
 from rules.situation import Agreed
 from salesdesk.clients.draft import ClientDraft, search_key
 from salesdesk.errors import BadRequest
+from salesdesk.holiday_dates import closed_days
 from salesdesk.models import Area as AreaRow
 from salesdesk.models import Client, Deal, Phone, Suppression, Task, User, key_of
 from salesdesk.recording import digest_of
@@ -177,7 +178,7 @@ def _first_task(client: Client, deal: Deal, area: Area, arrival: Arrival) -> Tas
     """The first call: at once, or at the time that the client asked for; when their window allows it."""
     rules, prefer = arrival.book.rules, arrival.prefer
     wanted = prefer.at if prefer else arrival.now
-    due, moves = first_allowed(rules, area, (), 0, wanted)
+    due, moves = first_allowed(rules, area, (), 0, wanted, closed_days=closed_days(rules, area, wanted))
     why = "asked to be called then" if prefer else "arrived" if arrival.feed == "incoming" else "imported"
     fresh = due + timedelta(seconds=rules.feed.fresh_for)
     return Task(

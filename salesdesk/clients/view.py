@@ -11,8 +11,8 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from rules.model import RuleSet
-from rules.windows import timetable
 from salesdesk.feed import area_of
+from salesdesk.holiday_dates import open_hours
 from salesdesk.models import Area as AreaRow
 from salesdesk.models import Attempt, Client, Phone, Task, Undo, User, key_of
 from salesdesk.phones import phone_from_e164
@@ -72,7 +72,7 @@ def _calls(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, datetim
 def _view(client: Client, around: _Around) -> ClientView:
     key, rules, now = key_of(client), around.rules, around.now
     area = area_of(around.areas[client.area_id])
-    table, status, task = timetable(rules, area), rules.statuses.get(client.status), around.tasks.get(key)
+    table, status, task = open_hours(rules, area, now), rules.statuses.get(client.status), around.tasks.get(key)
     attempts, last_attempt_at = around.calls.get(key, (0, None))
     return ClientView(
         id=key,

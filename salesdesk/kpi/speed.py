@@ -14,8 +14,8 @@ from statistics import median
 from sqlmodel import col
 
 from rules.model import RuleSet
-from rules.windows import timetable
 from salesdesk.feed import area_of
+from salesdesk.holiday_dates import open_hours
 from salesdesk.kpi.scope import Line, Scope, calls_in
 from salesdesk.models import Area as AreaRow
 from salesdesk.models import Attempt, Task
@@ -46,7 +46,7 @@ def waits(scope: Scope) -> dict[Line, list[float]]:
 
 
 def _callable_seconds(rules: RuleSet, place: AreaRow, start: datetime, end: datetime) -> float:
-    openings = timetable(rules, area_of(place)).openings(start, end)
+    openings = open_hours(rules, area_of(place), start).openings(start, end)
     return sum((closes - opens).total_seconds() for opens, closes in openings)
 
 

@@ -1,0 +1,98 @@
+"""What a decision does to a client's open task and deal, whether a call or the passing of time led to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from rules.model import RuleSet
+from rules.situation import Decision, Planned
+from salesdesk.feed import let_go
+from salesdesk.models import Client, Deal, Task, User, key_of
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A client with its open task and deal, about to be moved on at ``now`` (aware UTC).
+
+    ``by`` is what closes the task (a word of ``Task.closed_by``), ``person_id`` whose call it was, if it was one.
+    """
+
+    session: Session
+    rules: RuleSet
+    client: Client
+    task: Task
+    deal: Deal
+    now: datetime
+    by: str
+    person_id: int | None = None
+
+
+def follow(step: Step, decision: Decision) -> Task | None:
+    """Close the task, move deal and client to where the decision puts them, and open the next task if there is one."""
+    let_go(step.task)
+    step.task.closed_at, step.task.closed_by = step.now, step.by
+    step.session.flush()
+    deal = _move_deal(step, decision)
+    following = _open_next(step, deal, decision.next, decision.because) if decision.next else None
+    step.client.status, step.client.misses, step.client.funnel = decision.status, decision.misses, deal.funnel
+    step.session.flush()
+    return following
+
+
+def _move_deal(step: Step, decision: Decision) -> Deal:
+    """Move the open deal along, close it, and open the next one when the rules plan a task after its end."""
+    deal = step.deal
+    if decision.closed_as is None:
+        deal.status = decision.status
+        return deal
+    deal.status, deal.closed_at = decision.closed_as, step.now
+    if decision.next is None:
+        return deal
+    step.session.flush()
+    funnel = step.rules.funnel_of(decision.status)
+    following = Deal(
+        client_id=deal.client_id,
+        funnel=funnel.id if funnel else deal.funnel,
+        status=decision.status,
+        opened_at=step.now,
+    )
+    step.session.add(following)
+    step.session.flush()
+    return following
+
+
+def _open_next(step: Step, deal: Deal, planned: Planned, because: tuple[str, ...]) -> Task:
+    agreed = planned.agreed
+    task = Task(
+        client_id=step.task.client_id,
+        deal_id=key_of(deal),
+        kind=planned.kind,
+        feed=planned.feed,
+        pool=planned.pool,
+        assignee_id=_assignee(step, planned),
+        wanted_at=planned.wanted_at,
+        agreed_wall=agreed.wall.isoformat(timespec="minutes") if agreed else None,
+        agreed_zone=agreed.zone if agreed else None,
+        due_at=planned.due_at,
+        area_id=step.client.area_id,
+        because=list(because),
+        created_at=step.now,
+    )
+    step.session.add(task)
+    step.session.flush()
+    return task
+
+
+def _assignee(step: Step, planned: Planned) -> int | None:
+    """Whose the next task is: who promised, the owner, a named person, or nobody's in particular."""
+    if planned.to == "me":
+        return step.person_id
+    if planned.to == "owner":
+        return step.client.owner_id or step.person_id
+    if planned.to is None:
+        return step.client.owner_id
+    named = select(User.id).where(User.name == planned.to, col(User.active).is_(True))
+    return step.session.exec(named).first() or step.client.owner_id
