@@ -134,10 +134,8 @@ def taker(rules: RuleSet, following: Next, *, promised: bool) -> tuple[str | Non
     pool, to = rules.tasks[following.task].pool, following.to
     if to is None:
         return pool, "me" if promised else None
-    if to == "pool":
-        return pool, None
     if to.startswith("pool:"):
-        return to.removeprefix("pool:"), None
+        return to.removeprefix("pool:"), "pool"
     return pool, to
 
 

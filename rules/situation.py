@@ -55,8 +55,8 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Planned:
     """The next task. ``wanted_at`` is what the ladder or the client asked for, ``due_at`` what windows and caps allow
-    (both aware UTC). ``to`` is ``owner``, ``me`` (who made the call) or a user's name, or ``None`` for anybody in
-    ``pool`` (``None``: everybody).
+    (both aware UTC). ``to`` is ``owner``, ``me`` (who made the call), a user's name, ``pool`` for anybody in ``pool``
+    (``None``: everybody), or ``None`` where the rules name nobody: then the client's owner comes first.
     """
 
     kind: str

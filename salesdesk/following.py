@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from rules.model import RuleSet
 from rules.situation import Decision, Planned
 from salesdesk.feed import let_go
-from salesdesk.models import Client, Deal, Task, User, key_of
+from salesdesk.models import Client, Deal, Task, User, UserPool, key_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,23 @@ def _open_next(step: Step, deal: Deal, planned: Planned, because: tuple[str, ...
 
 
 def _assignee(step: Step, planned: Planned) -> int | None:
-    """Whose the next task is: who promised, the owner, a named person, or nobody's in particular."""
-    if planned.to == "me":
+    """Whose the next task is, if anybody's: never somebody who is not in its pool and could not take it."""
+    candidate = _candidate(step, planned.to)
+    if candidate is None or planned.pool is None:
+        return candidate
+    member = select(UserPool.user_id).where(UserPool.user_id == candidate, UserPool.pool == planned.pool)
+    return step.session.exec(member).first()
+
+
+def _candidate(step: Step, to: str | None) -> int | None:
+    """Who promised, the owner, a named person, or nobody in particular."""
+    if to == "me":
         return step.person_id
-    if planned.to == "owner":
+    if to == "pool":
+        return None
+    if to == "owner":
         return step.client.owner_id or step.person_id
-    if planned.to is None:
+    if to is None:
         return step.client.owner_id
-    named = select(User.id).where(User.name == planned.to, col(User.active).is_(True))
+    named = select(User.id).where(User.name == to, col(User.active).is_(True))
     return step.session.exec(named).first() or step.client.owner_id

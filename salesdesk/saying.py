@@ -62,6 +62,8 @@ def settle(taking: Taking, task: Task, said: Said) -> Recorded:
         decision = decide(book.rules, situation, answer, now)
     except RuleError as fault:
         raise _as_request(fault) from fault
+    if answer.at is not None and (decision.next is None or decision.next.agreed is None):
+        raise BadRequest(f'"{said.outcome}" asks for no time.', "Leave --at out, or choose the button that calls back.")
     deal = session.get_one(Deal, task.deal_id)
     call = Call(session, book, taking.person, client, task, deal, phones, now, said.seconds)
     return record(call, answer, decision)

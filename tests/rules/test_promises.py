@@ -78,8 +78,8 @@ def test_a_promise_by_the_managers_own_clock_is_told_in_it() -> None:
     ("to", "promised", "unpromised"),
     [
         (None, ("measurers", "me"), ("measurers", None)),
-        ("pool", ("measurers", None), ("measurers", None)),
-        ("pool:night", ("night", None), ("night", None)),
+        ("pool", ("measurers", "pool"), ("measurers", "pool")),
+        ("pool:night", ("night", "pool"), ("night", "pool")),
         ("owner", ("measurers", "owner"), ("measurers", "owner")),
         ("ivan", ("measurers", "ivan"), ("measurers", "ivan")),
     ],

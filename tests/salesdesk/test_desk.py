@@ -304,6 +304,7 @@ def test_a_wrong_number_moves_on_to_the_next_number_and_then_ends(
         (Said("paid", amount="much"), "not an amount"),
         (Said("paid", amount="1,200"), "two things"),
         (Said("refused", "other"), "asks for a note"),
+        (Said("interested", at="+2h"), "asks for no time"),
         (Said("interested", note="x" * 4001), "4001 characters"),
         (Said("interested", seconds=-1), "-1 seconds"),
     ],
