@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, func, inspect, select, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from salesdesk.database import Database
@@ -20,6 +20,7 @@ from salesdesk.location import Location
 
 VERSIONS = ("0001",)  # every schema there has been, oldest first
 CURRENT = VERSIONS[-1]
+_LOCK = 0x53434845  # "SCHE": the PostgreSQL advisory lock under which the schema changes
 
 
 def open_database(location: Location) -> Database:
@@ -112,6 +113,8 @@ def _make_file(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except OSError as fault:
+        if path.is_file():
+            return  # somebody else made it a moment ago
         raise StorageError(
             f"No database can be made at {path}: {fault.strerror}.",
             "Choose a directory that you may write to: salesdesk --db PATH init",
@@ -129,6 +132,7 @@ def upgrade(database: Database, *, keep_copy: bool = True) -> Path | None:
     with database.engine.connect().execution_options(writer=True) as connection:
         if not database.is_sqlite:
             with connection.begin():
+                connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))  # a second one waits and finds it done
                 _migrate(connection)
         else:
             with _unchecked(connection), connection.begin():

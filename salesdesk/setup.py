@@ -12,7 +12,7 @@ import pytz
 import tomlkit
 from sqlmodel import Session, col, select
 
-from rules.preset import PRESETS, preset_text
+from rules.preset import ALL_PRESETS, preset_text
 from salesdesk.clock import Clock
 from salesdesk.database import Database
 from salesdesk.errors import BadRequest
@@ -20,7 +20,7 @@ from salesdesk.location import Location
 from salesdesk.models import RuleVersion, Setting, User
 from salesdesk.people import NewUser, add_user, user_name
 from salesdesk.recording import SUPPRESSION_KEY
-from salesdesk.rulebook import current, save
+from salesdesk.rulebook import current, lock_rules, save
 from salesdesk.schema import create
 
 HOME_COUNTRY = "home_country"  # the setting that holds the country of numbers written without a country code
@@ -93,10 +93,11 @@ def init(location: Location, clock: Clock, *, admin: str, preset: str = "en", pl
     ``admin`` is the OS login of who runs it. Raises :class:`BadRequest` for an unknown preset and
     :class:`salesdesk.errors.StorageError` when the database cannot be made.
     """
-    if preset not in PRESETS:
-        raise BadRequest(f'There is no preset "{preset}".', f"Use one of: {', '.join(PRESETS)}.")
+    if preset not in ALL_PRESETS:
+        raise BadRequest(f'There is no preset "{preset}".', f"Use one of: {', '.join(ALL_PRESETS)}.")
     database, _ = create(location)
     with database.write() as session:
+        lock_rules(session)  # two who begin at once: the second finds what the first has made
         created = session.exec(select(RuleVersion.id).limit(1)).first() is None
         if created:
             _fill(session, preset, admin, place, clock.now())

@@ -72,6 +72,15 @@ class DeskApp(App[int]):
 
         return KpiScreen(self.desk)
 
+    @property
+    def crash(self) -> Exception | None:
+        """The fault of the program that ended the app, if one did."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """End without Textual's traceback, whose local variables show clients; :func:`run_desk` raises the fault."""
+        self._close_messages_no_wait()
+
     def action_help(self) -> None:
         """Every key."""
         self.push_screen(HelpScreen())
@@ -104,12 +113,15 @@ def _signals_leave(app: DeskApp) -> Iterator[None]:
 def run_desk(database: Database, clock: Clock, person: Person) -> int:
     """Open the desk on the terminal and stay until the person leaves; the claim is free when this returns.
 
-    Returns the exit code: 0, or 128 and the signal's number.
+    Returns the exit code: 0, or 128 and the signal's number. Raises whatever fault of the program ended the app.
     """
     desk = Desk(database, clock, person)
     app = DeskApp(desk)
     with _signals_leave(app):
         try:
-            return app.run() or 0
+            code = app.run() or 0
+            if app.crash is not None:
+                raise app.crash
+            return code
         finally:
             desk.release()

@@ -78,8 +78,9 @@ class DeskScreen(WorkScreen):
         self._fetch()
 
     def on_screen_resume(self) -> None:
-        """Back from another screen: the figures may have moved."""
-        self._count()
+        """Back from another screen the figures may have moved; the first card counts them itself."""
+        if not self._busy:
+            self._count()
 
     def on_resize(self) -> None:
         """In a narrow terminal the buttons stand below the card, in two columns."""
@@ -315,7 +316,7 @@ class DeskScreen(WorkScreen):
         if handed is None:
             self._looking = True
             stale = self.nothing is not None and (self.nothing.next_due_at or self.now) < self.now
-            self.start(lambda: Looked(desk.anything_due() or stale), "look")
+            self.start(lambda: Looked(desk.look() or stale), "look")
         elif time.monotonic() - self._beat_at > handed.book.rules.feed.claim_minutes * 60 / HEARTBEATS_PER_LEASE:
             self._looking, self._beat_at = True, time.monotonic()
             self.start(lambda: Looked(not desk.renew(handed.claim)), "look")

@@ -5,6 +5,7 @@ The one place that may import the screens, and only inside a function.
 
 from __future__ import annotations
 
+import gc
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -32,10 +33,11 @@ def desk(request: Request) -> int:
 def open_desk(request: Request) -> int:
     """Open the desk for whoever acts. Raises :class:`BadRequest` where there is no terminal."""
     _require_terminal()
-    with request.signed_in() as (database, person):
+    with _quick_start():
         from salesdesk.clock import SystemClock
         from screens.app import run_desk
 
+    with request.signed_in() as (database, person):
         return run_desk(database, SystemClock(), person)
 
 
@@ -59,6 +61,17 @@ def demo(request: Request, keep: Keep = None) -> int:
             return run_desk(database, SystemClock(), sign_in(database, request.acting or DEMO_USER))
         finally:
             database.close()
+
+
+@contextmanager
+def _quick_start() -> Iterator[None]:
+    """Import without the collector looking, again and again, at modules that live as long as the program."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @contextmanager
