@@ -1,26 +1,36 @@
-"""``salesdesk rules``: show, check and apply the rule file."""
+"""``salesdesk rules``: the rule file, its checks and its versions."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from salesdesk.cli import rules_edit
 from salesdesk.cli.options import Request, common, noun
-from salesdesk.cli.output import narrate, say, say_file, say_json
+from salesdesk.cli.output import narrate, say, say_file, say_json, table
+from salesdesk.cli.rule_file import (
+    MoveTo,
+    Note,
+    RuleFile,
+    fault_json,
+    fault_line,
+    found_in,
+    say_applied,
+    tell_warnings,
+    text_of,
+    usable_text,
+)
 from salesdesk.errors import BadRequest
 
 if TYPE_CHECKING:
-    from rules.faults import Fault
+    from salesdesk.database import Database
+    from salesdesk.people import Person
 
 app = noun("The rules: buttons, ladders, statuses and hours, as one TOML file with versions.")
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="The rule file (TOML).")]
 Version = Annotated[int | None, typer.Option("--version", metavar="N", help="An older version.")]
-Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why, for the history.")]
-
-MAX_FILE = 1 << 20  # bytes; a preset has 8 thousand
+Number = Annotated[int, typer.Argument(metavar="N", help="The version whose text comes back.")]
 
 
 @app.command("show")
@@ -28,96 +38,107 @@ MAX_FILE = 1 << 20  # bytes; a preset has 8 thousand
 def show(request: Request, version: Version = None) -> None:
     """Print the rules in force, or an older version."""
     with request.signed_in("lead") as (database, _):
-        from salesdesk.jsonable import instant_text
-        from salesdesk.models import User
         from salesdesk.rulebook import version_row
+        from salesdesk.ruling.changing import history
 
         with database.read() as session:
-            row = version_row(session, version)
-            author = session.get(User, row.author_id) if row.author_id else None
-        if request.json:
-            by = author.name if author else None
-            at = instant_text(row.at)
-            say_json({"version": row.id, "author": by, "at": at, "note": row.note, "toml": row.toml})
-        else:
-            say_file(row.toml)
+            number = version_row(session, version).id
+        shown = history(database, number)[0]
+    if request.json:
+        say_json(shown.as_json())
+    else:
+        say_file(shown.row.toml)
 
 
 @app.command("check")
 @common
-def check(request: Request, file: File) -> int:
+def check(request: Request, file: RuleFile) -> int:
     """Name every fault of a rule file with its line. Needs no database."""
     from rules.faults import Fault
 
     try:
-        faults, warnings = _found(_text_of(file))
+        faults, warnings = found_in(text_of(file))
     except BadRequest as refused:
         faults, warnings = (Fault(None, "", f"{refused.title} {refused.mend}"),), ()
     for fault in faults:
-        narrate(_line(file, fault))
-    for warning in warnings:
-        narrate(f"{_line(file, warning)} (warning)")
+        narrate(fault_line(file, fault))
+    tell_warnings(file, warnings)
     if request.json:
-        say_json(
-            {"ok": not faults, "faults": [_as_json(f) for f in faults], "warnings": [_as_json(w) for w in warnings]}
-        )
+        found = {"faults": [fault_json(fault) for fault in faults], "warnings": [fault_json(w) for w in warnings]}
+        say_json({"ok": not faults, **found})
     elif not faults:
         say([f"{file}: no faults, {len(warnings)} warning(s)"])
     return BadRequest.exit_code if faults else 0
 
 
+@app.command("diff")
+@common
+def diff(request: Request, file: RuleFile, version: Version = None) -> None:
+    """Say, rule by rule, how a rule file differs from the rules in force, or from an older version."""
+    with request.signed_in("lead") as (database, _):
+        from salesdesk.ruling.changing import compare
+
+        changes = compare(database, usable_text(file), version)
+    if request.json:
+        say_json([change.as_json() for change in changes])
+    else:
+        say([str(change) for change in changes] or ["No rule differs."])
+
+
 @app.command("apply")
 @common
-def apply(request: Request, file: File, note: Note) -> None:
+def apply(request: Request, file: RuleFile, note: Note, move_to: MoveTo = None) -> None:
     """Put a rule file in force as a new version."""
     with request.signed_in("admin") as (database, person):
         from salesdesk.clock import SystemClock
-        from salesdesk.jsonable import instant_text
-        from salesdesk.rulebook import save
+        from salesdesk.ruling.changing import Wish, change
 
-        text = _text_of(file)
-        faults, warnings = _found(text)
-        if faults:
-            raise BadRequest("\n".join(_line(file, fault) for fault in faults), "Nothing was changed.")
-        for warning in warnings:
-            narrate(f"{_line(file, warning)} (warning)")
-        with database.write() as session:
-            row = save(session, text, author_id=person.id, note=note, now=SystemClock().now())
-        if request.json:
-            at = instant_text(row.at)
-            say_json({"version": row.id, "author": person.name, "at": at, "note": row.note, "toml": row.toml})
-        else:
-            say([f"Version {row.id} is in force."])
+        text = usable_text(file)
+        applied = change(database, SystemClock(), person, Wish(lambda _: text, note, move_to=move_to))
+    say_applied(request, applied)
 
 
-def _found(text: str) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
-    """The faults and the warnings of a rule text."""
-    from rules.faults import RuleFaults
-    from rules.load import load
+@app.command("history")
+@common
+def history(request: Request) -> None:
+    """List the versions, newest first."""
+    with request.signed_in("lead") as (database, person):
+        from salesdesk.ruling.changing import history
+
+        versions, zone = history(database), _zone(database, person)
+    if request.json:
+        say_json([version.as_json(toml=False) for version in versions])
+    else:
+        from salesdesk.cli.words import local_text
+
+        rows = [[str(v.row.id), local_text(v.row.at, zone), v.author or "", v.row.note] for v in versions]
+        say(table(["version", "made", "by", "why"], rows))
+
+
+def _zone(database: Database, person: Person) -> str:
+    """Where times are read; the history must show even when the rules that name the home zone cannot be used."""
+    from salesdesk.cli.words import home_zone
+    from salesdesk.errors import StorageError
 
     try:
-        return (), load(text).warnings
-    except RuleFaults as found:
-        return found.faults, found.warnings
+        return home_zone(database, person)
+    except StorageError:
+        return "UTC"
 
 
-def _text_of(file: Path) -> str:
-    """A rule file's text, as it stands. Raises :class:`BadRequest` for what is no readable text file."""
-    try:
-        if file.stat().st_size > MAX_FILE:
-            raise BadRequest(f"{file}: too large for a rule file.", "Give a TOML file; see: salesdesk rules show")
-        return file.read_bytes().decode("utf-8-sig")
-    except OSError as fault:
-        raise BadRequest(f"{file}: {fault.strerror}.", "Check the path and your permissions.") from fault
-    except UnicodeDecodeError as fault:
-        line = fault.object[: fault.start].count(b"\n") + 1
-        raise BadRequest(f"{file}:{line}: not UTF-8 text.", "Save the file as UTF-8.") from fault
+@app.command("rollback")
+@common
+def rollback(request: Request, version: Number, note: Note = "", move_to: MoveTo = None) -> None:
+    """Put the text of an older version in force again, as a new version."""
+    with request.signed_in("admin") as (database, person):
+        from salesdesk.clock import SystemClock
+        from salesdesk.ruling.changing import Wish, roll_back
+
+        wish = Wish(str, note or f"back to version {version}", move_to=move_to)
+        applied = roll_back(database, SystemClock(), person, version, wish)
+    say_applied(request, applied)
 
 
-def _line(file: Path, fault: Fault) -> str:
-    where = f"{file}:{fault.line}" if fault.line else str(file)
-    return ": ".join(part for part in (where, fault.path, fault.message) if part)
-
-
-def _as_json(fault: Fault) -> dict[str, Any]:
-    return {"line": fault.line, "path": fault.path, "message": fault.message}
+app.command("edit")(common(rules_edit.edit))
+for word, group in rules_edit.GROUPS.items():
+    app.add_typer(group, name=word)

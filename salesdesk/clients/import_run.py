@@ -27,6 +27,7 @@ from salesdesk.database import Database
 from salesdesk.errors import BadRequest
 from salesdesk.models import Client, Phone, Setting, Task, key_of
 from salesdesk.recording import SUPPRESSION_KEY
+from salesdesk.rulebook import current, keep_rules
 from salesdesk.situations import phones_of
 
 Progress = Callable[[int, int], None]
@@ -82,6 +83,7 @@ class ImportRun:
 
     def _write_batch(self, import_id: int, batch: Sequence[Parsed], rejects: Rejects) -> None:
         with self.database.write() as session:
+            self._take_rules(session)
             beat(session, import_id, self.clock.now())
             lock_numbers(self.database, session)
             # Held here, the setting stays in the session: every number's hash asks for it.
@@ -91,6 +93,14 @@ class ImportRun:
             merged = [(newcomer, verdict.client_id) for newcomer, verdict in judged if verdict.action == "merged"]
             self._merge_inside(session, [newcomer for newcomer, client_id in merged if client_id is None])
             self._wait(session, [(client_id, newcomer) for newcomer, client_id in merged if client_id is not None])
+
+    def _take_rules(self, session: Session) -> None:
+        """Go on by the rules in force, which an admin may have changed since the last batch."""
+        keep_rules(session)
+        book = current(session)
+        if book.version != self.arrival.book.version:
+            self.arrival = replace(self.arrival, book=book)
+            self._unknown.clear()
 
     def _judged(self, session: Session, batch: Sequence[Parsed], rejects: Rejects | None) -> Judged:
         """The newcomers of a batch that are to be stored; the others are counted and rejected."""
@@ -147,6 +157,7 @@ class ImportRun:
 
     def _finish(self, import_id: int) -> None:
         with self.database.write() as session:
+            self._take_rules(session)
             lock_numbers(self.database, session)
             row = beat(session, import_id, self.clock.now())
             for start in range(0, len(self._waiting), BATCH):

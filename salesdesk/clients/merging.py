@@ -102,9 +102,7 @@ class Merger:
             calls = calls_to(self.session, task.client_id, self.now)
             closed = closed_days(self.book.rules, area, task.wanted_at)
             total = count_calls(self.session, task.client_id)
-            task.due_at, moves = first_allowed(
-                self.book.rules, area, calls, total, task.wanted_at, closed_days=closed
-            )
+            task.due_at, moves = first_allowed(self.book.rules, area, calls, total, task.wanted_at, closed_days=closed)
             task.because = [*task.because, "the client's place became known", *moves]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from rules.model import RuleSet
-from salesdesk.feed import area_of
+from salesdesk.feed import area_of, feed_now
 from salesdesk.holiday_dates import open_hours
 from salesdesk.models import Area as AreaRow
 from salesdesk.models import Attempt, Client, Phone, Task, Undo, User, key_of
@@ -112,13 +112,12 @@ def phone_view(phone: Phone) -> PhoneView:
 
 def task_view(task: Task, names: dict[int | None, str], rules: RuleSet, now: datetime) -> TaskView:
     """An open task at ``now``: an incoming client past its freshness counts as planned."""
-    stale = task.feed == "incoming" and task.fresh_until is not None and task.fresh_until <= now
     kind = rules.tasks.get(task.kind)
     return TaskView(
         id=key_of(task),
         kind=task.kind,
         kind_label=kind.label if kind else task.kind,
-        feed="planned" if stale else task.feed,
+        feed=feed_now(task, now),
         due_at=task.due_at,
         wanted_at=task.wanted_at,
         assignee=names.get(task.assignee_id),

@@ -25,6 +25,8 @@ TABLE = [
     ("task next", ALL, 1),
     ("task outcome paid --amount 1", ALL, 1),
     ("task release", ALL, 1),
+    ("task why 1", LEAD, 1),
+    ("tick", LEAD, 0),
     ("kpi", ALL, 0),
     ("clients show 1", LEAD, 1),
     ("clients list", LEAD, 0),
@@ -33,7 +35,16 @@ TABLE = [
     ("users list", LEAD, 0),
     ("users add olha --role manager", ADMIN, 0),
     ("rules show", LEAD, 0),
+    ("rules diff RULES", LEAD, 0),
+    ("rules history", LEAD, 0),
     ("rules apply RULES --note words", ADMIN, 0),
+    ("rules rollback 1", ADMIN, 1),
+    ("rules ladder set patient 1d archive", ADMIN, 0),
+    ("rules reason set no-answer busy --ladder no-answer", ADMIN, 0),
+    ("rules status add again --label Again --kind open", ADMIN, 0),
+    ("rules status rename new --label Fresh", ADMIN, 0),
+    ("rules status remove new --move-to in-work", ADMIN, 0),
+    ("rules simulate RULES", LEAD, 1),
 ]
 ROLES = ["manager", "lead", "admin"]
 

@@ -1,0 +1,97 @@
+"""What the commands about rules share: reading a rule file, and telling faults, versions and changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from salesdesk.cli.options import Request
+from salesdesk.cli.output import narrate, say, say_json
+from salesdesk.errors import BadRequest
+
+if TYPE_CHECKING:
+    from rules.faults import Fault
+    from salesdesk.ruling.changing import Applied
+
+RuleFile = Annotated[Path, typer.Argument(metavar="FILE", help="The rule file (TOML).")]
+Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why, for the history.")]
+MoveTo = Annotated[
+    str | None,
+    typer.Option("--move-to", metavar="STATUS", help="Where clients go whose status or kind of task is removed."),
+]
+
+MAX_FILE = 1 << 20  # bytes; a preset has 8 thousand
+MOST_CHANGES = 20  # told after a change; more fill a terminal
+
+
+def text_of(file: Path) -> str:
+    """A rule file's text, as it stands. Raises :class:`BadRequest` for what is no readable text file."""
+    try:
+        if file.stat().st_size > MAX_FILE:
+            raise BadRequest(f"{file}: too large for a rule file.", "Give a TOML file; see: salesdesk rules show")
+        return file.read_bytes().decode("utf-8-sig")
+    except OSError as fault:
+        raise BadRequest(f"{file}: {fault.strerror}.", "Check the path and your permissions.") from fault
+    except UnicodeDecodeError as fault:
+        line = fault.object[: fault.start].count(b"\n") + 1
+        raise BadRequest(f"{file}:{line}: not UTF-8 text.", "Save the file as UTF-8.") from fault
+
+
+def found_in(text: str) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
+    """The faults and the warnings of a rule text."""
+    from rules.faults import RuleFaults
+    from rules.load import load
+
+    try:
+        return (), load(text).warnings
+    except RuleFaults as found:
+        return found.faults, found.warnings
+
+
+def usable_text(file: Path) -> str:
+    """A rule file's text, its warnings told. Raises :class:`BadRequest` that names every fault with its line."""
+    text = text_of(file)
+    faults, warnings = found_in(text)
+    if faults:
+        raise BadRequest("\n".join(fault_line(file, fault) for fault in faults), "Nothing was changed.")
+    tell_warnings(file, warnings)
+    return text
+
+
+def tell_warnings(file: Path, warnings: tuple[Fault, ...]) -> None:
+    """Say on stderr what is allowed but probably not meant."""
+    for warning in warnings:
+        narrate(f"{fault_line(file, warning)} (warning)")
+
+
+def fault_line(file: Path, fault: Fault) -> str:
+    """A fault as ``FILE:LINE: path: message``."""
+    where = f"{file}:{fault.line}" if fault.line else str(file)
+    return ": ".join(part for part in (where, fault.path, fault.message) if part)
+
+
+def fault_json(fault: Fault) -> dict[str, Any]:
+    """A fault or a warning as the contract's object."""
+    return {"line": fault.line, "path": fault.path, "message": fault.message}
+
+
+def say_applied(request: Request, applied: Applied) -> None:
+    """Answer a change: the version in force, and on stderr what differs from the one it followed."""
+    if request.json:
+        return say_json(applied.as_json())
+    version = applied.version.row
+    say([f"Version {version.id} is in force."])
+    if applied.changes is not None:
+        narrate("\n".join([f"Compared with version {applied.before}:", *_change_lines(applied)]))
+    if applied.moved:
+        narrate(f"{applied.moved} client(s) were moved to another status.")
+    return None
+
+
+def _change_lines(applied: Applied) -> list[str]:
+    changes = applied.changes or ()
+    lines = [f"  {change}" for change in changes[:MOST_CHANGES]] or ["  no rule differs, only comments or layout"]
+    more = len(changes) - MOST_CHANGES
+    return [*lines, f"  and {more} more"] if more > 0 else lines

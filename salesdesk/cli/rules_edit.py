@@ -1,0 +1,121 @@
+"""``salesdesk rules edit`` and the one-line edits: each makes a version of the rules in force."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from salesdesk.cli.options import Request, common, noun
+from salesdesk.cli.output import narrate
+from salesdesk.cli.rule_file import MoveTo, Note, say_applied
+
+GROUPS = {
+    "ladder": noun("Ladders: when to call again after each missed call."),
+    "reason": noun("Reasons: the choices under a button."),
+    "status": noun("Statuses: the stages of a client."),
+}
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="Lower-case letters, digits and dashes.")]
+Label = Annotated[str, typer.Option("--label", metavar="TEXT", help="What people read.")]
+
+
+def edit(request: Request, note: Note = "edited", move_to: MoveTo = None) -> None:
+    """Change the rules in force in your editor ($VISUAL or $EDITOR)."""
+    with request.signed_in("admin") as (database, person):
+        from salesdesk.clock import SystemClock
+        from salesdesk.rulebook import version_row
+        from salesdesk.ruling.changing import Wish, change
+        from salesdesk.ruling.editor import draft, editor_of, rework
+
+        open_editor = editor_of(os.environ)
+        with database.read() as session:
+            base = version_row(session)
+        with draft(base.toml, narrate) as path:
+            text = rework(path, open_editor)
+            wish = Wish(lambda _: text, note, "rules.edit", base.id, move_to)
+            applied = change(database, SystemClock(), person, wish)
+    say_applied(request, applied)
+
+
+@GROUPS["ladder"].command("set")
+@common
+def set_ladder(
+    request: Request,
+    name: Id,
+    rungs: Annotated[list[str], typer.Argument(metavar="RUNG...", help="Such as: 5m 30m 3h 1d archive")],
+    note: Note = "",
+) -> None:
+    """Give a ladder these rungs, one for each missed call in a row. A new ID makes a new ladder."""
+    from salesdesk.models import MAX_NAME
+    from salesdesk.ruling import editing
+
+    said = note or f"ladder {name}: {' '.join(rungs)}"[:MAX_NAME]
+    _edit(request, lambda text: editing.set_ladder(text, name, rungs), said)
+
+
+@GROUPS["reason"].command("set")
+@common
+def set_reason(
+    request: Request,
+    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help="The button's id.")],
+    reason: Annotated[str, typer.Argument(metavar="REASON", help="The reason's id; a new one is added.")],
+    *,
+    ladder: Annotated[str, typer.Option("--ladder", metavar="ID", help="The ladder that it leads to.")],
+    label: Annotated[str | None, typer.Option("--label", metavar="TEXT", help="What people read.")] = None,
+    key: Annotated[str | None, typer.Option("--key", metavar="K", help="A digit from 1 to 9.")] = None,
+    note: Note = "",
+) -> None:
+    """Have a reason of a button lead to a ladder; a new reason is added to the button."""
+    from salesdesk.ruling import editing
+
+    wanted = editing.NewReason(reason, ladder, label, key)
+    said = note or f"reason {reason} of {outcome}: ladder {ladder}"
+    _edit(request, lambda text: editing.set_reason(text, outcome, wanted), said)
+
+
+@GROUPS["status"].command("add")
+@common
+def add_status(
+    request: Request,
+    name: Id,
+    *,
+    label: Label,
+    kind: Annotated[str, typer.Option("--kind", metavar="K", help="open, won, lost or archived.")],
+    after: Annotated[str | None, typer.Option("--after", metavar="ID", help="The status that it follows.")] = None,
+    note: Note = "",
+) -> None:
+    """Add a status; an open one takes its place in the funnel too."""
+    from salesdesk.ruling import editing
+
+    _edit(request, lambda text: editing.add_status(text, name, label, kind, after), note or f"status {name}: added")
+
+
+@GROUPS["status"].command("rename")
+@common
+def rename_status(request: Request, name: Id, label: Label, note: Note = "") -> None:
+    """Give a status another label; its id stays."""
+    from salesdesk.ruling import editing
+
+    _edit(request, lambda text: editing.rename_status(text, name, label), note or f"status {name}: renamed")
+
+
+@GROUPS["status"].command("remove")
+@common
+def remove_status(request: Request, name: Id, move_to: MoveTo = None, note: Note = "") -> None:
+    """Take a status out of the rules; clients who stand in it go to another one."""
+    from salesdesk.ruling import editing
+
+    _edit(request, lambda text: editing.remove_status(text, name), note or f"status {name}: removed", move_to)
+
+
+def _edit(request: Request, edit: Callable[[str], str], note: str, move_to: str | None = None) -> None:
+    """Change the rules in force, whichever they are by then, in one transaction."""
+    with request.signed_in("admin") as (database, person):
+        from salesdesk.clock import SystemClock
+        from salesdesk.ruling.changing import Wish, change
+
+        applied = change(database, SystemClock(), person, Wish(edit, note, "rules.edit", move_to=move_to))
+    say_applied(request, applied)
