@@ -45,14 +45,14 @@ def follow(step: Step, decision: Decision) -> Task | None:
 def _move_deal(step: Step, decision: Decision) -> Deal:
     """Move the open deal along, close it, and open the next one when the rules plan a task after its end."""
     deal = step.deal
+    funnel = step.rules.funnel_of(decision.status)
     if decision.closed_as is None:
-        deal.status = decision.status
+        deal.status, deal.funnel = decision.status, funnel.id if funnel else deal.funnel
         return deal
     deal.status, deal.closed_at = decision.closed_as, step.now
     if decision.next is None:
         return deal
     step.session.flush()
-    funnel = step.rules.funnel_of(decision.status)
     following = Deal(
         client_id=deal.client_id,
         funnel=funnel.id if funnel else deal.funnel,

@@ -10,7 +10,11 @@ from salesdesk.cli.options import Request
 from salesdesk.cli.output import narrate, say, say_json
 
 Preset = Annotated[
-    str, typer.Option(metavar="en|uk|ru", help="The language of the first rules' labels; the logic is the same.")
+    str,
+    typer.Option(
+        metavar="en|uk|ru|workshop|win-back",
+        help="The first rules: the same ones in three languages, or a worked set (docs/rule-sets.md).",
+    ),
 ]
 Country = Annotated[
     str | None, typer.Option(metavar="UA", help="Where numbers without a country code are; else from the zone.")
