@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, update
 from sqlmodel import Session, col, select
 
 from rules.area import Area
-from rules.model import Feed, FeedRules
+from rules.model import FEEDS, Feed, FeedRules
 from salesdesk.database import Database
 from salesdesk.models import Area as AreaRow
 from salesdesk.models import Claim, Import, Task, key_of
@@ -101,6 +101,12 @@ def shared_with(taking: Taking, feed: Feed) -> ColumnElement[bool]:
         col(Task.assignee_id) == taking.person.id,
         col(Task.due_at) <= taking.now - grace_of(taking.book.rules.feed, feed),
     )
+
+
+def feed_now(task: Task, now: datetime) -> Feed:
+    """The feed that an open task is in at ``now`` (aware UTC): an incoming client past its freshness is planned."""
+    stale = task.feed == "incoming" and task.fresh_until is not None and task.fresh_until <= now
+    return "planned" if stale else next(feed for feed in FEEDS if feed == task.feed)
 
 
 def claim_next(taking: Taking) -> Task | None:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, tuple_
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, or_, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
@@ -29,7 +29,7 @@ from salesdesk.models import Client, Deal, Task, key_of
 from salesdesk.rulebook import current, keep_rules
 from salesdesk.situations import phones_of, situation_of
 
-BATCH = 20  # clients moved in one transaction: SQLite's writers wait for each other, and a key must not
+BATCH = 10  # clients moved in one transaction: SQLite's writers wait for each other, and a key must not
 LIMIT = 500
 EVERY = timedelta(minutes=1)  # how often one process runs them in passing
 _PAGE = 500
@@ -92,18 +92,18 @@ def _silent(database: Database, now: datetime) -> Iterator[list[int]]:
 
 def _page(database: Database, rules: RuleSet, trigger: Trigger, now: datetime, last: Client | None) -> list[_Silence]:
     """The next clients, after the last one seen, who may have been silent for long enough."""
-    wait = trigger.silent_for
-    since = now - timedelta(days=wait.days, seconds=wait.seconds) + (_SHIFT if wait.days else timedelta())
+    silence = timedelta(days=trigger.silent_for.days, seconds=trigger.silent_for.seconds)
+    since = now - silence + (_SHIFT if trigger.silent_for.days else timedelta())
     touched_at, fired_at = col(Client.touched_at), _fired_at()
+    fired_after = _seconds_between(database, touched_at, fired_at)
     query = (
         _silences()
         .join(Task, col(Task.client_id) == Client.id)
         .where(Client.status == trigger.status, touched_at <= since, *_movable(database, now))
+        .where(or_(fired_at.is_(None), fired_after < silence.total_seconds() - 1))  # else it fired in this silence
         .order_by(touched_at, col(Client.id))
         .limit(_PAGE)
     )
-    if sum(other.status == trigger.status for other in rules.triggers) == 1:  # else a longer silence may follow
-        query = query.where(or_(fired_at.is_(None), fired_at <= touched_at))
     if last is not None:
         query = query.where(tuple_(touched_at, col(Client.id)) > (last.touched_at, key_of(last)))
     with database.read() as session:
@@ -119,6 +119,15 @@ def _fired_at() -> ColumnElement[datetime | None]:
     fired = aliased(Task)
     closed_at = select(func.max(fired.closed_at)).where(fired.client_id == Client.id, fired.closed_by == "trigger")
     return closed_at.correlate(Client).scalar_subquery()
+
+
+def _seconds_between(
+    database: Database, start: SQLColumnExpression[Any], end: SQLColumnExpression[Any]
+) -> ColumnElement[Any]:
+    """From one instant to another, as either engine counts."""
+    if database.is_sqlite:
+        return (func.julianday(end) - func.julianday(start)) * 86_400
+    return func.extract("epoch", end - start)
 
 
 def _movable(database: Database, now: datetime) -> list[ColumnElement[bool]]:

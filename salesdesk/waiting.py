@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, case, func, or_, tuple_
 from sqlmodel import col, select
 
-from salesdesk.feed import Taking, area_of, areas_now, grace_of, open_to, shared_with, unclaimed
+from salesdesk.feed import Taking, area_of, areas_now, feed_now, grace_of, open_to, shared_with, unclaimed
 from salesdesk.holiday_dates import open_hours
 from salesdesk.models import Area as AreaRow
 from salesdesk.models import Client, Task
@@ -43,6 +43,19 @@ def count_due(taking: Taking) -> int:
         unclaimed(taking),
         shared,
     )
+
+
+def count_before(taking: Taking, task: Task) -> int:
+    """How many due tasks come before this one in the feed of this person, in the order in which they are claimed."""
+    order, feed = taking.book.rules.feed.order, feed_now(task, taking.now)
+    stale = and_(col(Task.feed) == "incoming", col(Task.fresh_until) <= taking.now)
+    feeds = case((stale, "planned"), else_=col(Task.feed))
+    before = [and_(feeds == other, shared_with(taking, other)) for other in order[: order.index(feed)]]
+    earlier = tuple_(col(Task.due_at), col(Task.id)) < (task.due_at, task.id)
+    before.append(and_(feeds == feed, shared_with(taking, feed), earlier))
+    areas, _ = areas_now(taking)
+    due = [col(Task.due_at) <= taking.now, col(Task.area_id).in_(areas), unclaimed(taking)]
+    return _count(taking, *open_to(taking), *due, or_(*before))
 
 
 def count_waiting(taking: Taking) -> int:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from salesdesk.views import Handed, NothingDue, Recorded
+    from salesdesk.why import Why
 
 app = noun("The next task: take it, say what happened, or give it back.")
 
@@ -26,6 +27,7 @@ Amount = Annotated[str | None, typer.Option(metavar="A", help="What was paid, su
 Note = Annotated[str, typer.Option(metavar="TEXT", help="What to remember of the call.")]
 Seconds = Annotated[int | None, typer.Option(metavar="N", help="How long the call took.")]
 Anyway = Annotated[bool, typer.Option("--anyway", help="Keep a promise that is outside the client's hours.")]
+ClientId = Annotated[int, typer.Argument(metavar="CLIENT_ID", help="The number of a client.")]
 ClaimId = Annotated[int | None, typer.Option("--claim", metavar="ID", help="The claim meant; makes a repeat harmless.")]
 
 
@@ -38,8 +40,12 @@ def take(request: Request) -> int:
     with request.signed_in() as (database, person):
         from salesdesk.clock import SystemClock
         from salesdesk.desk import Desk
+        from salesdesk.triggers import run_triggers
 
-        handed = Desk(database, SystemClock(), person).next_task()
+        desk = Desk(database, SystemClock(), person)
+        handed = desk.next_task()
+        if isinstance(handed, NothingDue) and run_triggers(database, SystemClock()):
+            handed = desk.next_task()
         nothing = isinstance(handed, NothingDue)
         if request.json:
             say_json(handed.as_json())
@@ -96,6 +102,27 @@ def release(request: Request) -> None:
             say_json({"task": task, "client_id": handed.client.id, "because": [because]})
         else:
             say([f"Given back: {who(handed.client)}."])
+
+
+@app.command("why")
+@common
+def explain(request: Request, client_id: ClientId) -> None:
+    """Why this client could be handed to you now, or could not: every rule that applies. A manager: the one in hand."""
+    with request.signed_in() as (database, person):
+        from salesdesk.clock import SystemClock
+        from salesdesk.why import why
+
+        found = why(database, SystemClock(), person, client_id)
+        if request.json:
+            say_json(found.as_json())
+        else:
+            say(_why_lines(found))
+
+
+def _why_lines(found: Why) -> list[str]:
+    answer = "can be called now" if found.eligible else "is not to be called now"
+    rows = (f"{'ok' if check.passes else 'NO'}  {check.text}" for check in found.checks)
+    return [f"{found.name} (client {found.client_id}) {answer}", *rows]
 
 
 def _handed_lines(handed: Handed) -> list[str]:

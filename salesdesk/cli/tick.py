@@ -1,0 +1,22 @@
+"""``salesdesk tick``: let time move clients, for cron."""
+
+from __future__ import annotations
+
+from salesdesk.cli.options import Request
+from salesdesk.cli.output import say, say_json
+
+
+def tick(request: Request) -> None:
+    """Run the rules' triggers: move the clients with whom nothing happened for too long. Made for cron."""
+    with request.signed_in("lead") as (database, _):
+        from salesdesk.clock import SystemClock
+        from salesdesk.triggers import LIMIT, run_triggers
+
+        moved = last = run_triggers(database, SystemClock())
+        while last == LIMIT:
+            last = run_triggers(database, SystemClock())
+            moved += last
+        if request.json:
+            say_json({"moved": moved})
+        else:
+            say([f"Moved {moved} client{'' if moved == 1 else 's'}."])

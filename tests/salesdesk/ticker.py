@@ -1,0 +1,31 @@
+"""A process that runs the triggers: ``python ticker.py DATABASE INSTANT``.
+
+It says ``ready``, begins when a line arrives on stdin, so that several can begin together, and prints how many clients
+it moved.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+
+from support import StillClock
+
+from salesdesk.location import locate
+from salesdesk.rulebook import current
+from salesdesk.schema import open_database
+from salesdesk.triggers import run_triggers
+
+
+def work(where: str, at: str) -> None:
+    database = open_database(locate(where))
+    with database.read() as session:
+        current(session)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    print(run_triggers(database, StillClock(datetime.fromisoformat(at))))
+    database.close()
+
+
+if __name__ == "__main__":
+    work(*sys.argv[1:])
