@@ -1,0 +1,34 @@
+"""The zoo of broken rule files at the command line: each gives exit 2, its line and its mend, and changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cli_support import run_here
+from sqlmodel import func, select
+
+from salesdesk.database import Database
+from salesdesk.models import Audit, RuleVersion
+
+ZOO = sorted((Path(__file__).parents[2] / "rules" / "zoo").glob("*.toml"))
+
+
+def told(file: Path, line: str) -> str:
+    """Where the fault is, as the command line says it."""
+    return f"{file}:{line.removeprefix('line ')}:" if line != "no line" else f"{file}:"
+
+
+@pytest.mark.parametrize("file", ZOO, ids=lambda file: file.stem)
+def test_a_broken_file_is_refused_with_its_line_and_mend(file: Path, sqlite_database: Database) -> None:
+    _, line, path, mend = file.read_text(encoding="utf-8").splitlines()[0].split(" | ")
+    db = ["--db", str(sqlite_database.location)]
+    for command in (["rules", "check", str(file)], ["rules", "apply", str(file), "--note", "never"]):
+        ran = run_here(*db, "--as", "boss", *command)
+        assert (ran.code, ran.out) == (2, "")
+        assert told(file, line) in ran.err
+        assert path in ran.err
+        assert mend in ran.err
+    with sqlite_database.read() as session:
+        assert session.exec(select(func.count()).select_from(RuleVersion)).one() == 1
+        assert session.exec(select(func.count()).select_from(Audit)).one() == 0
