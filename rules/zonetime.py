@@ -34,9 +34,23 @@ def zone_info(name: str) -> BaseTzInfo:
     return pytz.timezone(name)
 
 
+@lru_cache(maxsize=1024)
+def _changes(zone: str) -> tuple[list[datetime], list[timedelta]]:
+    """When the zone's offset changes (naive UTC) and the offset from each change on; before the first, the first.
+
+    Read from pytz's own tables: looking there is several times quicker than asking pytz for a local time, and a
+    decision asks often. A fixed-offset zone has no tables.
+    """
+    info = zone_info(zone)
+    times: list[datetime] = getattr(info, "_utc_transition_times", [])
+    offsets = [entry[0] for entry in getattr(info, "_transition_info", [])]
+    return times, offsets or [datetime(2000, 1, 1, tzinfo=UTC).astimezone(info).utcoffset() or _ZERO]
+
+
 def offset_at(instant: datetime, zone: str) -> timedelta:
-    """The zone's offset from UTC at an instant (aware UTC)."""
-    return instant.astimezone(zone_info(zone)).utcoffset() or _ZERO
+    """The zone's offset from UTC at an instant (aware)."""
+    times, offsets = _changes(zone)
+    return offsets[max(0, bisect_right(times, instant.astimezone(UTC).replace(tzinfo=None)) - 1)]
 
 
 def to_local(instant: datetime, zone: str) -> datetime:
@@ -46,7 +60,7 @@ def to_local(instant: datetime, zone: str) -> datetime:
 
 def wall_at(instant: datetime, zone: str) -> datetime:
     """The naive wall time that a clock in the zone shows at an instant (aware)."""
-    return to_local(instant, zone).replace(tzinfo=None)
+    return instant.astimezone(UTC).replace(tzinfo=None) + offset_at(instant, zone)
 
 
 def _readings(wall: datetime, zone: str) -> tuple[datetime, datetime, bool]:
@@ -94,7 +108,7 @@ def midnight_after(instant: datetime, zone: str, days: int = 1) -> datetime:
 
 def stretches(zone: str, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, timedelta]]:
     """The parts of ``[start, end)`` (aware UTC) within which the zone's offset is constant, with that offset."""
-    changes = getattr(zone_info(zone), "_utc_transition_times", ())  # a fixed-offset zone has none
+    changes, _ = _changes(zone)
     at = start
     while at < end:
         index = bisect_right(changes, at.replace(tzinfo=None))

@@ -1,6 +1,6 @@
 """Wall time and instants, at every clock change of every zone from 2020 to 2035."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytz
@@ -170,3 +170,14 @@ def test_stretches_leave_no_hole_and_keep_one_offset(edge: tuple[str, datetime],
 def test_stretches_past_the_last_known_change(zone: str) -> None:
     start, end = utc("2050-01-01 00:00"), utc("2050-03-01 00:00")
     assert [part[:2] for part in stretches(zone, start, end)] == [(start, end)]
+
+
+@pytest.mark.parametrize("zone", pytz.all_timezones)
+def test_the_tables_agree_with_pytz(zone: str) -> None:
+    moments = [
+        datetime(year, month, 15, 12, 30, 7, tzinfo=UTC)
+        for year in (1890, 1950, 2020, 2026, 2035, 2050)
+        for month in (1, 7)
+    ]
+    for moment in moments:
+        assert wall_at(moment, zone) == moment.astimezone(pytz.timezone(zone)).replace(tzinfo=None)
