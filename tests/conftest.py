@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,6 +24,10 @@ settings.register_profile("desk", deadline=None, derandomize=bool(os.environ.get
 settings.load_profile("desk")
 
 _numbers = itertools.count(1)
+
+# A shell that starts the suite in the background has it ignore Ctrl-C, and every program under test would inherit that.
+if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 _HASTE = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")  # no test here pulls the plug
 
 
