@@ -10,13 +10,13 @@ from datetime import datetime
 
 from salesdesk.errors import BadRequest
 from salesdesk.phones import BadPhone, PhoneNumber, parse_phone, split_phones
+from salesdesk.printable import printable
 from salesdesk.zones import ZoneGuess, country_code, guess_zone
 
 MAX_NOTE = 4000  # characters
 MAX_NAME = 200  # characters of any other text
 MAX_CUSTOM = 1000  # characters of a custom field's value
 _EMAIL = re.compile(r"[^\s@<>,;:\"()]{1,64}@[^\s@<>,;:\"()]{1,180}\.[^\s@<>,;:\"().\d]{2,63}")
-_JOINERS = "\u200c\u200d"  # invisible, yet part of how some scripts and emoji are written
 _APOSTROPHES = re.compile("['’ʼ‘`´′＇]")
 
 
@@ -83,11 +83,7 @@ def draft_from_row(
 
 def clean_text(text: str) -> str:
     """Text from outside made safe to show: one line, spaces folded, no control, bidi or other invisible characters."""
-    if text.isprintable():  # nearly always, and much the faster way
-        return unicodedata.normalize("NFC", " ".join(text.split()))
-    spaced = "".join(" " if c.isspace() else c for c in text)
-    visible = (c for c in spaced if c in _JOINERS or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
-    return unicodedata.normalize("NFC", " ".join("".join(visible).split()))
+    return unicodedata.normalize("NFC", " ".join(printable(text).split()))
 
 
 def search_key(*texts: str) -> str:
