@@ -6,7 +6,7 @@ constraints here make the database refuse what must never be.
 
 from salesdesk.models.base import LAST_ID, MAX_NAME, UtcDateTime, key_of, metadata
 from salesdesk.models.clients import Area, Client, Import, Phone, Suppression
-from salesdesk.models.people import User, UserPool
+from salesdesk.models.people import BreakTime, Shift, User, UserPool
 from salesdesk.models.records import Audit, Outbox, RuleVersion, Setting
 from salesdesk.models.work import Attempt, Claim, Deal, Task, Undo
 
@@ -16,6 +16,7 @@ __all__ = [
     "Area",
     "Attempt",
     "Audit",
+    "BreakTime",
     "Claim",
     "Client",
     "Deal",
@@ -24,6 +25,7 @@ __all__ = [
     "Phone",
     "RuleVersion",
     "Setting",
+    "Shift",
     "Suppression",
     "Task",
     "Undo",

@@ -42,7 +42,7 @@ class Client(SQLModel, table=True):
 
     ``misses`` counts unreached calls in a row over all reasons. ``search_key`` is the folded text that look-ups
     compare (SQLite folds ASCII only). ``touched_at`` is when something last happened with the client: arrival, call,
-    trigger; silence is counted from it.
+    trigger; silence is counted from it. ``rival_zone`` is what a worse source of the zone says where it disagrees.
     """
 
     __table_args__ = (
@@ -63,6 +63,8 @@ class Client(SQLModel, table=True):
     country: str = Field(default="", max_length=2)
     zone: str | None = Field(default=None, max_length=64)
     zone_source: str = Field(max_length=16)
+    rival_zone: str | None = Field(default=None, max_length=64)
+    rival_source: str | None = Field(default=None, max_length=16)
     area_id: int = Field(foreign_key="area.id")
     funnel: str = Field(max_length=64)
     status: str = Field(max_length=64)

@@ -31,7 +31,10 @@ class RuleVersion(SQLModel, table=True):
 
 
 class Audit(SQLModel, table=True):
-    """Administrative acts and refusals, chained by hash. Holds ids, never personal text."""
+    """Administrative acts and refusals, chained by hash. Holds ids, never personal text.
+
+    Append-only: triggers of both engines refuse to change or delete a row (migration 0003).
+    """
 
     __table_args__ = (Index("ix_audit_at", "at"),)
 

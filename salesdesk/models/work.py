@@ -39,7 +39,8 @@ class Task(SQLModel, table=True):
 
     ``wanted_at`` is what the ladder or the client asked for, ``due_at`` what windows and caps allow. ``agreed_wall``
     and ``agreed_zone`` keep a promise as it was said. ``fresh_until`` ends an incoming client's precedence.
-    ``import_id`` names the import that made it, until whose end the feed ignores it.
+    ``allowed_by`` is who confirmed a promise outside the client's window. ``import_id`` names the import that made it,
+    until whose end the feed ignores it.
     """
 
     __table_args__ = (
@@ -52,6 +53,7 @@ class Task(SQLModel, table=True):
         Index("uq_task_open_per_client", "client_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("uq_task_claimed_by", "claimed_by", unique=True, sqlite_where=_CLAIMED, postgresql_where=_CLAIMED),
         Index("ix_task_feed", "feed", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_task_assignee_id", "assignee_id", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_task_client_id", "client_id"),
         Index("ix_task_deal_id", "deal_id"),
     )
@@ -68,6 +70,7 @@ class Task(SQLModel, table=True):
     agreed_zone: str | None = Field(default=None, max_length=64)
     due_at: datetime = instant()
     fresh_until: datetime | None = instant(default=None, nullable=True)
+    allowed_by: int | None = Field(default=None, foreign_key="user_account.id")
     area_id: int = Field(foreign_key="area.id")
     because: list[str] = json_column(list)
     import_id: int | None = Field(default=None, foreign_key="import.id")

@@ -14,6 +14,7 @@ from salesdesk.desk import Desk, Said
 from salesdesk.errors import StorageError
 from salesdesk.health import Health, check_storage
 from salesdesk.location import Location, locate
+from salesdesk.schema import CURRENT
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]
@@ -69,14 +70,14 @@ def faults(database: Database) -> tuple[str, ...]:
 @pytest.mark.usefixtures("busy")
 def test_a_sound_base_has_no_faults(database: Database) -> None:
     health = check_storage(database, StillClock(NOON))
-    assert health == Health(True, (), clients=4, open_tasks=3, attempts=2, schema="0001", checked_at=NOON)
+    assert health == Health(True, (), clients=4, open_tasks=3, attempts=2, schema=CURRENT, checked_at=NOON)
     assert health.as_json() == {
         "ok": True,
         "faults": [],
         "clients": 4,
         "open_tasks": 3,
         "attempts": 2,
-        "schema": "0001",
+        "schema": CURRENT,
         "checked_at": "2026-11-23T10:00:00Z",
     }
 

@@ -8,6 +8,7 @@ from salesdesk.database import Database
 from salesdesk.desk import Desk, Said
 from salesdesk.health import storage_status
 from salesdesk.location import Location, locate
+from salesdesk.schema import CURRENT
 
 
 def test_the_status_says_what_the_base_is_and_holds(
@@ -19,7 +20,7 @@ def test_the_status_says_what_the_base_is_and_holds(
     anna.record_outcome(Said("refused", "price"))
     status = storage_status(database)
     counts = {key: status[key] for key in ("schema", "clients", "open_tasks", "attempts", "rules_version", "users")}
-    assert counts == {"schema": "0001", "clients": 2, "open_tasks": 1, "attempts": 1, "rules_version": 1, "users": 2}
+    assert counts == {"schema": CURRENT, "clients": 2, "open_tasks": 1, "attempts": 1, "rules_version": 1, "users": 2}
     assert status["size_bytes"] > 100_000
     assert status["location"] == str(database.location)
     if database.is_sqlite:
