@@ -1,0 +1,57 @@
+"""What can be wrong with a typed time, and the plain words for it. A mend fits two lines of a 40-cell panel."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from rules.situation import RuleError
+
+EXAMPLES = "15:30, fri 14, +2h, 25.11 9:00, завтра 15"
+"""One of each form, for a prompt or a help text."""
+
+Kind = Literal[
+    "unclear", "no hour", "no day", "either", "two", "no such day", "passed", "far", "clocks change", "no zone"
+]
+
+_LONGEST_ECHO = 30
+
+
+class WhenFault(RuleError):
+    """A typed time that cannot be used; the mend holds examples, or the choices, to type instead.
+
+    ``kind`` tells a text that is not finished (``no hour``, ``no day``) from one that is wrong; ``either`` is a text
+    with two readings, ``two`` one with two times or two days.
+    """
+
+    def __init__(self, kind: Kind, message: str, mend: str) -> None:
+        super().__init__(message, mend)
+        self.kind = kind
+
+
+def quoted(text: str) -> str:
+    """What was typed, on one line and cut to a length that a panel has room for."""
+    said = " ".join(text.split())
+    return f'"{said[:_LONGEST_ECHO]}…"' if len(said) > _LONGEST_ECHO else f'"{said}"'
+
+
+def unclear(text: str, near_day: str = "25.11") -> WhenFault:
+    """Not a time that this grammar knows. ``near_day`` is a day soon to come, so that every example would be taken."""
+    examples = EXAMPLES.replace("25.11", near_day)
+    return WhenFault("unclear", f"{quoted(text)} is not understood.", f"Like {examples}; add me for your time.")
+
+
+def either(text: str, readings: str, mend: str) -> WhenFault:
+    """A text with two readings: which one is meant is for the person to say."""
+    return WhenFault("either", f"{quoted(text)} can be {readings}.", mend)
+
+
+def midnight(text: str) -> WhenFault:
+    """Midnight is the start of one day and the end of another, and people mean both."""
+    return either(text, "either end of a day", "Write 0:00 and the day it begins, like tomorrow 0:00.")
+
+
+def time_or_day(text: str, first: int, second: int) -> WhenFault:
+    """Two numbers that are hour and minute, or day and month."""
+    return either(
+        text, "a time or a day", f"Write {first}:{second:02d} for the time, {first}.{second:02d} 9:00 for the day."
+    )
