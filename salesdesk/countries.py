@@ -56,10 +56,11 @@ _NAMES = {
     "UA": "Ukraine|Україна|Украина|UKR",
     "US": "USA|America|United States|United States of America|США|Сполучені Штати|Соединённые Штаты|Америка",
     "UZ": "Uzbekistan|Узбекистан|UZB",
+    "XK": "Kosovo|Косово|XK|XKX",
 }
 
 # The regions whose own calling rules are known by name; other regions are written as codes.
-_REGIONS = {
+NAMED_REGIONS = {
     "US": "Alabama AL|Alaska AK|Arizona AZ|Arkansas AR|California CA|Colorado CO|Connecticut CT|Delaware DE"
     "|District of Columbia DC|Florida FL|Georgia GA|Hawaii HI|Idaho ID|Illinois IL|Indiana IN|Iowa IA|Kansas KS"
     "|Kentucky KY|Louisiana LA|Maine ME|Maryland MD|Massachusetts MA|Michigan MI|Minnesota MN|Mississippi MS"
@@ -111,7 +112,7 @@ def region_code(country: str | None, text: str | None) -> str | None:
     """
     if not country or not text:
         return None
-    names = dict(row.rsplit(" ", 1) for row in _REGIONS.get(country, "").split("|") if row)
+    names = dict(row.rsplit(" ", 1) for row in NAMED_REGIONS.get(country, "").split("|") if row)
     by_name = {_folded(name): code for name, code in names.items()}
     if named := by_name.get(_folded(text)):
         return named

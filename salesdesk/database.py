@@ -2,7 +2,8 @@
 
 SQLite: write-ahead log, ``synchronous=FULL``, foreign keys on, and every writer takes its lock at BEGIN (IMMEDIATE). A
 plain BEGIN that upgrades later fails at once with "locked", and the driver's own transactions let two people claim one
-client (measured: 50 of 400). SQLite's lock is not fair, so a waiting writer tries again at random moments.
+client (measured: 50 of 400). SQLite's lock is not fair, so a waiting writer tries again at random moments, and the
+oftener the longer it has waited (``tests/bench/fairness.py``).
 PostgreSQL: READ COMMITTED; rows are claimed with SKIP LOCKED.
 """
 
@@ -13,7 +14,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -22,13 +23,15 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
-from salesdesk.errors import StorageError
 from salesdesk.faults import storage_fault
 from salesdesk.location import Location
 from salesdesk.models import UtcDateTime
+from salesdesk.postgres import Patience, postgres_engine
 
 LOCK_SECONDS = 10.0  # how long a writer waits for SQLite's lock before it says so
+SERVER_NOW: ColumnElement[datetime] = func.clock_timestamp(type_=UtcDateTime)  # PostgreSQL's own clock
 _SHORT_WAIT_MS = 50  # SQLite's own wait within one try
+_LONGEST_PAUSE, _SHORTEST_PAUSE = 0.03, 0.0005  # seconds between two tries, at first and after a third of a second
 
 
 class Database:
@@ -38,7 +41,8 @@ class Database:
         """Make the engine; nothing is opened before the first transaction. Raises :class:`StorageError`."""
         self.location = location
         self._lock_seconds = LOCK_SECONDS if lock_seconds is None else lock_seconds
-        self.engine = _sqlite_engine(location) if location.path else _postgres_engine(location)
+        self._patience = Patience()
+        self.engine = _sqlite_engine(location) if location.path else postgres_engine(location.url or "", self._patience)
         self._writer = self.engine.execution_options(writer=True)
         if location.path:
             event.listen(self.engine, "begin", self._begin_sqlite)
@@ -51,13 +55,13 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one state and changes nothing. Raises :class:`StorageError`."""
-        with self._faults(), Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with self.faults_told(), Session(self.engine, expire_on_commit=False, autoflush=False) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session whose changes are committed together at the end, or not at all. Raises :class:`StorageError`."""
-        with self._faults(), Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with self.faults_told(), Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
     def lease_now(self, now: datetime) -> ColumnElement[datetime]:
@@ -65,21 +69,24 @@ class Database:
 
         On PostgreSQL that is the server's clock, so that desks whose clocks differ agree; on SQLite it is ``now``.
         """
-        return literal(now, UtcDateTime) if self.is_sqlite else func.clock_timestamp(type_=UtcDateTime)
-
-    def lease_until(self, now: datetime, length: timedelta) -> ColumnElement[datetime]:
-        """When a lease of this length, taken now, ends."""
-        if self.is_sqlite:
-            return literal(now + length, UtcDateTime)
-        seconds = int(length.total_seconds())
-        return func.clock_timestamp(type_=UtcDateTime) + func.make_interval(0, 0, 0, 0, 0, 0, seconds)
+        return literal(now, UtcDateTime) if self.is_sqlite else SERVER_NOW
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
 
     @contextmanager
-    def _faults(self) -> Iterator[None]:
+    def patient(self) -> Iterator[None]:
+        """Let PostgreSQL take as long as it likes: for work that a person has asked for and can break off."""
+        before, self._patience.seconds = self._patience.seconds, None
+        try:
+            yield
+        finally:
+            self._patience.seconds = before
+
+    @contextmanager
+    def faults_told(self) -> Iterator[None]:
+        """Have the driver's faults in words. Raises :class:`StorageError`."""
         try:
             yield
         except (DBAPIError, sqlite3.Error) as fault:
@@ -94,16 +101,36 @@ class Database:
             connection.exec_driver_sql("BEGIN")
             return
         raw: Any = connection.connection.dbapi_connection
-        deadline = time.monotonic() + self._lock_seconds
-        while True:
-            try:
-                raw.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as fault:
-                if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                    raise
-                time.sleep(random.uniform(0.001, 0.02))  # noqa: S311 - scatter, not secrecy
-            else:
-                return
+        began, asked = time.monotonic(), False
+        try:
+            while not _try_to_begin(raw, last=time.monotonic() - began > self._lock_seconds):
+                if not asked:  # from here on the pauses are ours
+                    raw.execute("PRAGMA busy_timeout = 0")
+                    asked = True
+                time.sleep(_pause(time.monotonic() - began))
+        finally:
+            if asked:
+                raw.execute(f"PRAGMA busy_timeout = {_SHORT_WAIT_MS}")
+
+
+def _try_to_begin(raw: Any, *, last: bool) -> bool:
+    """Take SQLite's lock for writers, unless somebody has it; the ``last`` try raises then."""
+    try:
+        raw.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as fault:
+        if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY or last:
+            raise
+        return False
+    return True
+
+
+def _pause(waited: float) -> float:
+    """How long to pause before the next try: the longer one has waited, the shorter, so that nobody waits for ever.
+
+    Pauses halve every 50 ms, at random within a factor of two; all in seconds.
+    """
+    longest = max(_SHORTEST_PAUSE, _LONGEST_PAUSE * 0.5 ** (waited / 0.05))
+    return random.uniform(longest / 2, longest)  # noqa: S311 - scatter, not secrecy
 
 
 def _sqlite_engine(location: Location) -> Engine:
@@ -117,17 +144,3 @@ def _sqlite_engine(location: Location) -> Engine:
         return raw
 
     return create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True)
-
-
-def _postgres_engine(location: Location) -> Engine:
-    try:
-        return create_engine(
-            location.url or "",
-            pool_pre_ping=True,
-            hide_parameters=True,  # a driver's message must not carry a client's name into a log
-            connect_args={"connect_timeout": 5, "options": "-c timezone=UTC -c lock_timeout=10s"},
-        )
-    except ModuleNotFoundError as fault:
-        raise StorageError(
-            "PostgreSQL needs a driver that is not installed.", 'Install it: pip install "salesdesk[postgres]"'
-        ) from fault

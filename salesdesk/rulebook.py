@@ -58,25 +58,29 @@ def lock_rules(session: Session) -> None:
 
 def current(session: Session) -> Rulebook:
     """The rules in force. Raises :class:`StorageError` when the database has none, or none that can be used."""
-    newest = session.exec(select(RuleVersion.id).order_by(col(RuleVersion.id).desc()).limit(1)).first()
-    if newest is None:
+    newest = session.exec(_NEWEST).first()
+    if newest is None or newest[0] is None:
         raise StorageError("The database has no rules.", "Make them: salesdesk init")
     try:
-        return book_of(session, newest)
+        return _book(*newest)
     except RuleFaults as faults:
         raise StorageError(
-            f"This program finds {len(faults.faults)} fault(s) in version {newest} of the rules, first: "
+            f"This program finds {len(faults.faults)} fault(s) in version {newest[0]} of the rules, first: "
             f"{faults.faults[0]}.",
             "An admin mends them: salesdesk rules edit",
         ) from faults
 
 
+_NEWEST = select(RuleVersion.id, RuleVersion.toml).order_by(col(RuleVersion.id).desc()).limit(1)
 _books: dict[tuple[int, str], Rulebook] = {}
 
 
 def book_of(session: Session, version: int) -> Rulebook:
     """A version, loaded; another database has its own text under the same number. Raises :class:`RuleFaults`."""
-    toml = session.exec(select(RuleVersion.toml).where(RuleVersion.id == version)).one()
+    return _book(version, session.exec(select(RuleVersion.toml).where(RuleVersion.id == version)).one())
+
+
+def _book(version: int, toml: str) -> Rulebook:
     book = _books.get((version, toml))
     if book is None:
         book = _books[version, toml] = Rulebook(version, load(toml).ruleset)

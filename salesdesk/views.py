@@ -44,7 +44,10 @@ class TaskView:
 
 @dataclass(frozen=True, slots=True)
 class ClientView:
-    """A client as the contract shows it. ``zone`` and ``local_time`` are ``None`` while the zone is unsure."""
+    """A client as the contract shows it. ``zone`` and ``local_time`` are ``None`` while the zone is unsure.
+
+    ``rival`` is the worse source that says another time, and its zone.
+    """
 
     id: int
     name: str
@@ -72,6 +75,7 @@ class ClientView:
     note: str = ""
     preferred: datetime | None = None
     custom: dict[str, Any] = field(default_factory=dict)
+    rival: tuple[str, str] | None = None
 
     @property
     def zone_sure(self) -> bool:
@@ -94,6 +98,7 @@ class ClientView:
             "zone_source": self.zone_source,
             "zone_sure": self.zone_sure,
             "zone_candidates": list(self.zone_candidates),
+            "zone_rival": {"source": self.rival[0], "zone": self.rival[1]} if self.rival else None,
             "local_time": local_text(self.now, self.zone),
             "window_open": self.window_open,
             "status": self.status,
@@ -133,7 +138,7 @@ class Handed:
     """A claimed task with all that the card shows. ``claim`` is the key under which the outcome is recorded once.
 
     ``home_zone`` is the person's own zone, by which they read the client's clock; ``stage`` is the step of the funnel
-    that the status is, and of how many.
+    that the status is, and of how many. ``held_since`` (aware UTC) says that the person had the client in hand already.
     """
 
     claim: int
@@ -147,6 +152,7 @@ class Handed:
     book: Rulebook
     area: Area
     home_zone: str
+    held_since: datetime | None = None
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:

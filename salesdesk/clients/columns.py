@@ -32,6 +32,8 @@ _HEADERS = {
     "position": "position|job title|title|job|role|посада|должность",
     "city": "city|town|місто|населений пункт|город|населенный пункт",
     "region": "region|state|province|state province|oblast|область|регіон|край|регион",
+    "postcode": "postcode|postal code|post code|zip|zip code|zip postal code|поштовий індекс|індекс|почтовый индекс"
+    "|индекс",
     "country": "country|country code|країна|страна",
     "zone": "zone|time zone|timezone|tz|часовий пояс|часова зона|пояс|часовой пояс|временная зона|часовая зона",
     "source": "source|lead source|channel|origin|utm source|джерело|канал|источник|джерело ліда|источник лида",

@@ -11,7 +11,7 @@ from datetime import datetime
 from salesdesk.errors import BadRequest
 from salesdesk.phones import BadPhone, PhoneNumber, parse_phone, split_phones
 from salesdesk.printable import printable
-from salesdesk.zones import ZoneGuess, country_code, guess_zone
+from salesdesk.zones import Written, ZoneGuess, country_code, guess_zone
 
 MAX_NOTE = 4000  # characters
 MAX_NAME = 200  # characters of any other text
@@ -25,7 +25,7 @@ class ClientDraft:
     """What a row says of a client. Absent texts are empty; ``country`` is an ISO code or ``None``.
 
     ``owner``, ``status`` and ``prefer`` are the row's own words, to be looked up by whoever stores the client.
-    ``custom`` also holds what was not understood: ``bad phone`` and ``bad e-mail``.
+    ``custom`` also holds the postcode, and what was not understood: ``bad phone`` and ``bad e-mail``.
     """
 
     name: str
@@ -58,8 +58,10 @@ def draft_from_row(
     stated = _stated_country(texts.get("country", ""))
     phones, bad_phones = _phones(cells.get("phone", ()), stated or country)
     emails, bad_emails = _emails(cells.get("email", ()))
-    zone, place = _zone(texts.get("zone", ""), phones, stated, country, at)
+    written = Written(texts.get("city", ""), texts.get("region", ""), texts.get("postcode", ""), stated)
+    zone, place = zone_and_country(texts.get("zone", ""), phones, written, country, at)
     extra = {clean_text(key): clean_text(value) for key, value in custom.items()}
+    extra["postcode"] = " ".join(filter(None, [extra.get("postcode"), written.postcode]))
     for key, bad in (("bad phone", bad_phones), ("bad e-mail", bad_emails)):
         extra[key] = "; ".join(filter(None, [extra.get(key), *bad]))
     return ClientDraft(
@@ -154,15 +156,19 @@ def _emails(values: Iterable[str]) -> tuple[tuple[str, ...], list[str]]:
     return tuple(good.values()), bad
 
 
-def _zone(
-    given: str, phones: Sequence[PhoneNumber], stated: str | None, default: str | None, at: datetime
+def zone_and_country(
+    given: str, phones: Sequence[PhoneNumber | None], written: Written, default: str | None, at: datetime
 ) -> tuple[ZoneGuess, str | None]:
-    """The zone and country by the first number that settles the zone: a landline may where a mobile does not."""
+    """The zone and country by the first number that settles the zone: a landline may where a mobile does not.
+
+    The country is the stated one (of ``written``), else that of the place, the number, or ``default``. Raises
+    :class:`BadRequest` for a ``given`` zone that is none.
+    """
     guesses = []
-    for phone in phones:
-        country = stated or phone.region or default
-        guess = guess_zone(given=given, phone=phone, country=country, at=at)
-        if guess.source in ("given", "phone"):
-            return guess, country
-        guesses.append((guess, country))
+    for phone in phones or (None,):
+        home = written.country or (phone.region if phone else None) or default
+        guess = guess_zone(given=given, phone=phone, country=home, at=at, written=written)
+        guesses.append((guess, written.country or guess.country or home))
+        if guess.source in ("given", "place", "phone"):
+            return guesses[-1]
     return guesses[0]

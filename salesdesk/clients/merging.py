@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from rules.allowed import first_allowed
-from rules.area import Area
+from rules.situation import Agreed
+from salesdesk.clients.areas import PLACE_KNOWN, move_to, plan_anew
 from salesdesk.clients.draft import ClientDraft
 from salesdesk.clients.reading import Newcomer
-from salesdesk.clients.records import area_row, client_key
-from salesdesk.countries import region_code
+from salesdesk.clients.records import client_key
+from salesdesk.clients.zone_gain import guess_together, narrower, zone_gain
 from salesdesk.feed import area_of
-from salesdesk.holiday_dates import closed_days
 from salesdesk.models import Area as AreaRow
 from salesdesk.models import Client, Phone, Suppression, Task, User, key_of
 from salesdesk.phones import PhoneNumber
+from salesdesk.promises import make_promise
 from salesdesk.recording import digest_of
 from salesdesk.rulebook import Rulebook
-from salesdesk.situations import calls_to, count_calls
+from salesdesk.zones import ZoneGuess, to_area
 
 _TEXTS = ("company", "position", "city", "region", "country", "source")
 _PLACE = frozenset(("zone", "country", "region"))
@@ -57,8 +57,7 @@ class Merger:
         }
         if client.name.startswith("+") and not draft.name.startswith("+"):  # a number stood in for the name
             values["name"] = draft.name
-        if client.zone is None and draft.zone.zone is not None:
-            values |= {"zone": draft.zone.zone, "zone_source": draft.zone.source}
+        values |= zone_gain(client, guess_together(client, phones, draft, values, self.now), self.now)
         if client.owner_id is None and draft.owner in self.owners:
             values["owner_id"] = self.owners[draft.owner]
         if client.preferred_at is None and newcomer.prefer is not None:
@@ -70,6 +69,7 @@ class Merger:
     def merge(self, client: Client, phones: list[Phone], newcomer: Newcomer, taken: Collection[str] = ()) -> None:
         """Make the changes; ``phones`` are the client's and grow. Numbers that others have ``taken`` stay theirs."""
         gain = self.gain(client, phones, newcomer)
+        guess = guess_together(client, phones, newcomer.draft, gain.values, self.now)
         for field, value in gain.values.items():
             setattr(client, field, value)
         # Who asked not to be called meant every number, those that were not known then too.
@@ -79,31 +79,34 @@ class Merger:
                 phones.append(self._phone(client, number, len(phones), silent))
         self.session.add_all(phones)
         client.search_key = client_key(client, (phone.e164 for phone in phones))
-        if _PLACE & gain.values.keys():
-            self._move(client)
+        if _PLACE & gain.values.keys() or (client.zone is None and guess.candidates):
+            self._move(client, guess)
+        if "preferred_at" in gain.values and newcomer.prefer is not None:
+            self._promise(client, newcomer.prefer)
+
+    def _promise(self, client: Client, prefer: Agreed) -> None:
+        """Keep the time that became known as a promise; one that was given to the client before stays."""
+        task = open_task(self.session, key_of(client))
+        if task is not None and task.claimed_by is None and task.feed != "callback":
+            make_promise(self.session, self.book.rules, task, prefer, self.now)
 
     def _phone(self, client: Client, number: PhoneNumber, position: int, silent: bool) -> Phone:
         dnc = silent or self.session.get(Suppression, digest_of(self.session, number.e164)) is not None
         return Phone(client_id=key_of(client), e164=number.e164, kind=number.kind, position=position, dnc=dnc)
 
-    def _move(self, client: Client) -> None:
+    def _move(self, client: Client, guess: ZoneGuess) -> None:
         """Have the calling rules of the place that became known hold for the client and its open task."""
         before = area_of(self.session.get_one(AreaRow, client.area_id))
-        zones = (client.zone,) if client.zone else before.zones
-        area = Area(client.country or None, region_code(client.country or None, client.region), zones)
+        zones = (client.zone,) if client.zone else narrower(guess, before.zones)
+        area = to_area(replace(guess, zone=client.zone, candidates=zones), client.country or None, client.region)
+        if area.region is None and area.country == before.country:
+            area = replace(area, region=before.region)
         if area == before:
             return
-        client.area_id = key_of(area_row(self.session, area))
         task = open_task(self.session, key_of(client))
-        if task is None:
-            return
-        task.area_id = client.area_id
-        if task.claimed_by is None:
-            calls = calls_to(self.session, task.client_id, self.now)
-            closed = closed_days(self.book.rules, area, task.wanted_at)
-            total = count_calls(self.session, task.client_id)
-            task.due_at, moves = first_allowed(self.book.rules, area, calls, total, task.wanted_at, closed_days=closed)
-            task.because = [*task.because, "the client's place became known", *moves]
+        move_to(self.session, client, task, area)
+        if task is not None:
+            plan_anew(self.session, self.book.rules, task, self.now, PLACE_KNOWN)
 
 
 def merger(session: Session, book: Rulebook, now: datetime) -> Merger:

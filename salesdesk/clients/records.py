@@ -14,6 +14,7 @@ from rules.model import Feed
 from rules.situation import Agreed
 from salesdesk.clients.draft import ClientDraft, search_key
 from salesdesk.errors import BadRequest
+from salesdesk.giving import takers
 from salesdesk.holiday_dates import closed_days
 from salesdesk.models import Area as AreaRow
 from salesdesk.models import Client, Deal, Phone, Suppression, Task, User, key_of
@@ -62,9 +63,10 @@ def add_clients(session: Session, drafts: Sequence[ClientDraft], arrival: Arriva
     deals = [_deal(client, arrival) for client in clients]
     session.add_all(deals)
     session.flush()
+    callers = takers(session, arrival.book.rules.tasks["call"].pool, set(owners.values()))
     for deal, client, place in zip(deals, clients, places, strict=True):
         if deal.closed_at is None:
-            session.add(_first_task(client, deal, place, arrival))
+            session.add(_first_task(client, deal, place, arrival, callers))
     session.flush()
     return clients
 
@@ -89,6 +91,8 @@ def _client(draft: ClientDraft, area_id: int, owner_id: int | None, arrival: Arr
         country=draft.country or "",
         zone=draft.zone.zone,
         zone_source=draft.zone.source,
+        rival_zone=draft.zone.rival_zone,
+        rival_source=draft.zone.rival_source,
         area_id=area_id,
         funnel=funnel.id if funnel else next(iter(rules.funnels)),
         status=status,
@@ -174,8 +178,10 @@ def _deal(client: Client, arrival: Arrival) -> Deal:
     )
 
 
-def _first_task(client: Client, deal: Deal, area: Area, arrival: Arrival) -> Task:
-    """The first call: at once, or at the time that the client asked for; when their window allows it."""
+def _first_task(client: Client, deal: Deal, area: Area, arrival: Arrival, callers: set[int]) -> Task:
+    """The first call: at once, or at the time that the client asked for; when their window allows it. It is their
+    owner's, if that is one of the ``callers``.
+    """
     rules, prefer = arrival.book.rules, arrival.prefer
     wanted = prefer.at if prefer else arrival.now
     due, moves = first_allowed(rules, area, (), 0, wanted, closed_days=closed_days(rules, area, wanted))
@@ -187,7 +193,7 @@ def _first_task(client: Client, deal: Deal, area: Area, arrival: Arrival) -> Tas
         kind="callback" if prefer else "call",
         feed="callback" if prefer else arrival.feed,
         pool=rules.tasks["call"].pool,
-        assignee_id=client.owner_id,
+        assignee_id=client.owner_id if client.owner_id in callers else None,
         wanted_at=wanted,
         agreed_wall=prefer.wall.isoformat(timespec="minutes") if prefer else None,
         agreed_zone=prefer.zone if prefer else None,

@@ -26,6 +26,7 @@ SPELLINGS = {
     "position": ["Job title", "Посада", "Должность"],
     "city": ["City", "Місто", "Город", "Населённый пункт"],
     "region": ["State", "Область", "Регион"],
+    "postcode": ["postcode", "ZIP code", "zip", "Почтовый индекс", "Індекс"],
     "country": ["Country", "Країна", "Страна"],
     "zone": ["Time zone", "timezone", "Часовий пояс", "Часовой пояс"],
     "source": ["Lead Source", "Джерело", "Источник"],
