@@ -9,7 +9,7 @@ from rules.faults import Findings
 from rules.lines import Path
 from rules.load_outcomes import Buttons
 from rules.load_triggers import TriggerEntry
-from rules.model import Calling, Funnel, Ladder, Next, Status, StatusKind, TaskKind
+from rules.model import Calling, Funnel, Ladder, Next, Pool, Status, StatusKind, TaskKind
 from rules.reader import Named, shown, suggestion
 
 
@@ -20,7 +20,7 @@ class Draft:
     statuses: Named[Status]
     funnels: Named[Funnel]
     tasks: Named[TaskKind]
-    pools: dict[str, str]
+    pools: dict[str, Pool]
     ladders: Named[Ladder]
     buttons: Buttons
     triggers: tuple[TriggerEntry, ...]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from rules.durations import parse_delay
-from rules.model import Funnel, Ladder, Rung, Status, StatusKind, TaskKind
+from rules.model import Funnel, Incoming, Ladder, Pool, Rung, Status, StatusKind, TaskKind
 from rules.reader import Named, Table, read_named, shown
 
 KINDS: tuple[StatusKind, ...] = ("open", "won", "lost", "archived")
+INCOMING: tuple[Incoming, ...] = ("anyone", "round-robin", "least-loaded")
 BUILT_IN_TASKS = (TaskKind("call", "Call"), TaskKind("callback", "Callback"))
 MAIN_FUNNEL, MAIN_FUNNEL_LABEL = "main", "Sales"
+_USER = re.compile(r"[^\W_][\w.@-]{0,63}")  # as the application names its users
 
 
 def read_statuses(top: Table) -> Named[Status]:
@@ -51,14 +55,21 @@ def read_tasks(top: Table) -> Named[TaskKind]:
     return tasks
 
 
-def read_pools(top: Table, tasks: Named[TaskKind]) -> dict[str, str]:
-    """The labels of the pools: those declared, then those that task kinds name (labelled by their id)."""
+def read_pools(top: Table, tasks: Named[TaskKind]) -> dict[str, Pool]:
+    """The pools: those that task kinds name (labelled by their id), as declared where they are, then the others."""
+    arriving = tasks.items["call"].pool
 
-    def read(table: Table, name: str) -> str:
-        return table.label()
+    def read(table: Table, name: str) -> Pool:
+        lead = table.match("lead", _USER, "the name of a user")
+        incoming: Incoming = table.choice("incoming", INCOMING) or "anyone"
+        if incoming != "anyone" and name != arriving:
+            where = f'they go to the pool "{arriving}"' if arriving else 'the task kind "call" has no pool'
+            mend = f'no client arrives in "{name}": {where}; give [[task]] id = "call" this pool'
+            table.findings.warn((*table.path, "incoming"), mend)
+        return Pool(name, table.label(), lead, incoming)
 
     declared = read_named(top.tables("pool"), read).items
-    named = {kind.pool: kind.pool for kind in tasks.items.values() if kind.pool}
+    named = {kind.pool: Pool(kind.pool, kind.pool) for kind in tasks.items.values() if kind.pool}
     return {**named, **declared}
 
 

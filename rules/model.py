@@ -14,6 +14,7 @@ StatusKind = Literal["open", "won", "lost", "archived"]
 Question = Literal["time", "amount", "note"]
 Feed = Literal["callback", "incoming", "retry", "planned"]
 UnknownZone = Literal["intersection", "home", "hold"]
+Incoming = Literal["anyone", "round-robin", "least-loaded"]
 
 FEEDS: tuple[Feed, ...] = ("callback", "incoming", "retry", "planned")
 WEEKDAYS: tuple[str, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -119,6 +120,20 @@ class Funnel:
     id: str
     label: str
     statuses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A named group of people that work is given to; with a ``lead`` (a user's name) it is a team.
+
+    ``incoming`` says who gets a client that arrives singly: ``anyone`` who asks for work next, each member at their
+    desk in turn (``round-robin``), or the one of them with the least to do now (``least-loaded``).
+    """
+
+    id: str
+    label: str
+    lead: str | None = None
+    incoming: Incoming = "anyone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,13 +253,18 @@ class RuleSet:
     tasks: Mapping[str, TaskKind]
     ladders: Mapping[str, Ladder]
     outcomes: Mapping[str, Outcome]
-    pools: Mapping[str, str] = field(default_factory=dict)
+    pools: Mapping[str, Pool] = field(default_factory=dict)
     triggers: tuple[Trigger, ...] = ()
 
     @property
     def first_status(self) -> str:
         """The status of a new client: the first ``open`` one listed."""
         return next(s.id for s in self.statuses.values() if s.kind == "open")
+
+    @property
+    def sharing_pools(self) -> tuple[str, ...]:
+        """The pools that give a client who arrives singly to one of their members."""
+        return tuple(pool.id for pool in self.pools.values() if pool.incoming != "anyone")
 
     def kind_of(self, status: str) -> StatusKind:
         """The kind of a status id. Raises ``KeyError`` when the rules have no such status."""

@@ -20,7 +20,7 @@ from rules.model import Delay
 from rules.situation import Agreed
 from rules.when_day import Frame, agreed_at, at_instant, months_on
 from rules.when_delay import Wait, read_delay
-from rules.when_faults import EXAMPLES, Kind, WhenFault, quoted
+from rules.when_faults import EXAMPLES, Kind, WhenFault, day_said, quoted
 from rules.when_items import INSTANT, folded, without_mine, words_of
 from rules.when_read import read_items
 from rules.when_words import LEADS
@@ -94,7 +94,7 @@ def _on_the_clock(words: list[str], frame: Frame, *, sure: bool) -> Agreed:
 
 def _checked(agreed: Agreed, frame: Frame) -> Agreed:
     if agreed.at <= frame.now:
-        message = f"{quoted(frame.text)} has passed: it would be {_iso(agreed.at, agreed.zone)}."
+        message = f"{quoted(frame.text)} has passed: it would be {day_said(agreed.wall, frame.wall.date())}."
         raise WhenFault("passed", message, "Give a time to come, for example +1h.")
     if agreed.at > frame.now + MAX_AHEAD:
         raise WhenFault("far", f"{quoted(frame.text)} is more than two years ahead.", "Give a nearer time, like +2w.")
@@ -109,8 +109,8 @@ def _clocks_change(doubt: DoubtfulTime, frame: Frame) -> WhenFault:
     coming = [choice for choice in doubt.choices if choice > frame.now]
     verb = "does not exist" if doubt.skipped else "comes twice"
     message = f"{doubt.wall:%H:%M on %d.%m.%Y} {verb} in {doubt.zone}: the clocks change."
-    choices = " or ".join(_iso(choice, doubt.zone) for choice in coming)
-    return WhenFault("clocks change", message, f"Type {choices}.")
+    typed = " or ".join(_iso(choice, doubt.zone) for choice in coming)
+    return WhenFault("clocks change", message, f"Type {typed}.", tuple(at_instant(choice, frame) for choice in coming))
 
 
 def _iso(instant: datetime, zone: str) -> str:

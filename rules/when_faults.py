@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Literal
 
-from rules.situation import RuleError
+from rules.situation import Agreed, RuleError
 
 EXAMPLES = "15:30, fri 14, +2h, 25.11 9:00, завтра 15"
 """One of each form, for a prompt or a help text."""
@@ -20,18 +21,27 @@ class WhenFault(RuleError):
     """A typed time that cannot be used; the mend holds examples, or the choices, to type instead.
 
     ``kind`` tells a text that is not finished (``no hour``, ``no day``) from one that is wrong; ``either`` is a text
-    with two readings, ``two`` one with two times or two days.
+    with two readings, ``two`` one with two times or two days. ``choices`` are what a time can mean that the clocks skip
+    or repeat, the earlier first.
     """
 
-    def __init__(self, kind: Kind, message: str, mend: str) -> None:
+    def __init__(self, kind: Kind, message: str, mend: str, choices: tuple[Agreed, ...] = ()) -> None:
         super().__init__(message, mend)
         self.kind = kind
+        self.choices = choices
 
 
 def quoted(text: str) -> str:
     """What was typed, on one line and cut to a length that a panel has room for."""
     said = " ".join(text.split())
     return f'"{said[:_LONGEST_ECHO]}…"' if len(said) > _LONGEST_ECHO else f'"{said}"'
+
+
+def day_said(wall: datetime, today: date) -> str:
+    """A past wall time as people say it: ``today 03:00``, ``yesterday 16:40``, ``Thu 19 Nov 16:40``."""
+    named = {0: "today", 1: "yesterday"}.get((today - wall.date()).days)
+    year = "" if wall.year == today.year else f" {wall.year}"
+    return f"{named or f'{wall:%a} {wall.day} {wall:%b}{year}'} {wall:%H:%M}"
 
 
 def unclear(text: str, near_day: str = "25.11") -> WhenFault:

@@ -7,6 +7,7 @@ never by prefix. A word that means different things in two of the languages stan
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 _Value = TypeVar("_Value")
@@ -119,13 +120,27 @@ _NUMBERS = (
 NUMBERS = {word: number for number, words in enumerate(_NUMBERS, 1) for word in words.split()}
 
 _UNITS = {
-    "m": "m min mins minute minutes хв хвил хвилину хвилини хвилин м мин минуту минуты минут",
-    "h": "h hr hrs hour hours год годину години годин ч час часа часов",
+    "m": "m min mins minute minutes хв хвил хвилина хвилину хвилини хвилин м мин минута минуту минуты минут",
+    "h": "h hr hrs hour hours год година годину години годин ч час часа часов",
     "d": "d day days день дні днів дн д дня дней",
     "w": "w wk week weeks тиж тиждень тижні тижнів тижня нед неделю недели недель",
     "mo": "mo month months місяць місяці місяців месяц месяца месяцев",
 }
 UNITS = {word: unit for unit, words in _UNITS.items() for word in words.split()}
+
+
+@lru_cache(maxsize=1)
+def _every_word() -> tuple[str, ...]:
+    tables = (
+        MINE, DAYS_AHEAD, WEEKDAYS, WEEK_OF, WEEK, MONTHS, ORDINALS, YEAR, PARTS, PARTS_OF_TODAY, NOON, MIDNIGHT,
+        HALVES, HOUR_WORDS, MINUTE_WORDS, LEADS, AFTER, FROM_NOW, AND, HALF_HOURS, AND_A_HALF, NUMBERS, UNITS,
+    )  # fmt: skip
+    return tuple({word for table in tables for phrase in table for word in phrase.split()})
+
+
+def begins_word(letters: str) -> bool:
+    """Whether a word of typed time begins with these letters, in either case, or is them."""
+    return any(word.startswith(letters.casefold()) for word in _every_word())
 
 
 def longest(table: Mapping[str, _Value], words: list[str], at: int) -> tuple[_Value, int] | None:

@@ -19,12 +19,14 @@ from rules.durations import delay_text
 from rules.model import WEEKDAYS, Delay
 from rules.windows import Timetable, day_text, home_or
 from rules.zonetime import to_local, wall_at
-from salesdesk.feed import Taking, area_of, feed_now, grace_of, is_live
+from salesdesk.elapsed import span_text
+from salesdesk.feed import Taking, area_of, feed_now, is_live
 from salesdesk.holiday_dates import open_hours
 from salesdesk.models import Area as AreaRow
 from salesdesk.models import Client, Import, Task, User, key_of
-from salesdesk.situations import calls_to, count_calls
+from salesdesk.situations import calls_to
 from salesdesk.waiting import count_before
+from salesdesk.whose import given_grace, grace_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def standing_of(taking: Taking, client: Client, task: Task) -> Standing:
 def caps_now(taking: Taking, client: Client, area: Area) -> tuple[CapUse, ...]:
     """What each cap says of a call to the client now."""
     session, rules, now, key = taking.session, taking.book.rules, taking.now, key_of(client)
-    calls, total = calls_to(session, key, now), count_calls(session, key)
+    calls, total = calls_to(session, key, now)
     return tuple(cap_uses(caps_for(rules.calling, area), calls, total, now, home_or(area, rules)))
 
 
@@ -114,12 +116,15 @@ def _kept(standing: Standing) -> Check:
     task, taking, rules = standing.task, standing.taking, standing.taking.book.rules.feed
     if task.assignee_id is None:
         return Check(True, "kept for: nobody")
-    name = taking.session.get_one(User, task.assignee_id).name
-    if task.assignee_id == taking.person.id:
-        return Check(True, f"kept for: {name}")
+    user = taking.session.get_one(User, task.assignee_id)
+    name = user.name
+    if task.assignee_id == taking.person.id or not user.active:
+        return Check(True, f"kept for: {name}{'' if user.active else ', who is disabled, so anybody may take it'}")
     feed = feed_now(task, taking.now)
     grace = grace_of(rules, feed)
     word = "promise_grace" if feed == "callback" else "owner_grace"
+    if task.fresh_until is not None and task.pool in taking.book.rules.sharing_pools and given_grace(rules) < grace:
+        grace, word = given_grace(rules), "half of fresh_for"
     over = task.due_at + grace <= taking.now
     since = ", so anybody may take it" if over else ""
     return Check(over, f"kept for: {name}, until {standing.at(task.due_at + grace)} ({word} {_length(grace)}){since}")
@@ -128,7 +133,7 @@ def _kept(standing: Standing) -> Check:
 def _due(standing: Standing) -> Check:
     task, now = standing.task, standing.taking.now
     wanted = f", wanted {standing.at(task.wanted_at)}" if task.wanted_at != task.due_at else ""
-    away = f"{_length(now - task.due_at)} ago" if task.due_at <= now else f"in {_length(task.due_at - now)}"
+    away = f"{span_text(now - task.due_at)} ago" if task.due_at <= now else f"in {span_text(task.due_at - now)}"
     return Check(task.due_at <= now, f"due {standing.at(task.due_at)}, {away}{wanted}")
 
 
@@ -186,7 +191,7 @@ def _caps(standing: Standing) -> Iterator[Check]:
         free = use.free_at is not None and use.free_at <= standing.taking.now
         then = "" if free else f", free {standing.at(use.free_at)}" if use.free_at else ", never free again"
         if use.rule == "min_gap":
-            ago = _length(timedelta(seconds=use.used))
+            ago = span_text(timedelta(seconds=use.used))
             yield Check(free, f"cap min_gap {_length(timedelta(seconds=use.limit))}: last call {ago} ago{then}")
         else:
             yield Check(free, f"cap {use.rule} {use.limit}: {use.used} used{then}")

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from rules.allowed import first_allowed
-from salesdesk.clients.view import client_view, history_of, phone_view
+from salesdesk.clients.view import card_view, history_of, phone_view
 from salesdesk.clock import Clock
 from salesdesk.database import Database
+from salesdesk.elapsed import span_text
 from salesdesk.errors import NotAllowed, NothingToDo
 from salesdesk.feed import (
     Taking,
-    area_of,
     areas_now,
     claim_again,
     claim_next,
@@ -31,36 +32,53 @@ from salesdesk.feed import (
     put_off,
 )
 from salesdesk.holiday_dates import closed_days
-from salesdesk.models import LAST_ID, Attempt, Claim, Client, Task, User
-from salesdesk.models import Area as AreaRow
+from salesdesk.models import LAST_ID, Attempt, Claim, Client, Task, User, key_of
 from salesdesk.people import Person
 from salesdesk.recording import recorded
 from salesdesk.rulebook import Rulebook, current, keep_rules
 from salesdesk.saying import Said, settle
-from salesdesk.situations import callable_phones, calls_to, count_calls, phones_of
+from salesdesk.situations import callable_phones, caps_in, phones_of
+from salesdesk.team.holding import ClaimLost, how_lost
 from salesdesk.triggers import InPassing
 from salesdesk.views import Handed, NothingDue, Recorded
-from salesdesk.waiting import count_due, nothing_due
+from salesdesk.waiting import is_due, nothing_due
 
+_ACTIVE = select(User.active).where(col(User.id) == bindparam("me")).with_for_update(key_share=True)
+_RECORDED = select(Attempt).where(col(Attempt.claim_id) == bindparam("claim"))
 MOST_PUT_OFF = 1000  # tasks that one claim may find capped and move on before it gives up
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One person at one database."""
+    """One person at one database. ``figures`` is a replica to read figures from, where there is one."""
 
     database: Database
     clock: Clock
     person: Person
+    figures: Database | None = None
     passing: InPassing = field(default_factory=InPassing, compare=False, repr=False)
 
     def next_task(self) -> Handed | NothingDue:
         """Claim the next due task; the same one again while it is held. Or say why there is none."""
         with self._acting() as session:
             taking = self._taking(session)
-            task = _still_held(taking) or _claim_allowed(taking)
+            held = _still_held(taking)
+            task = held or _claim_allowed(taking)
             if task is not None:
-                return _handed(taking, task)
+                return handed_out(taking, task, held_since=_taken_at(session, held))
+        return self.waiting()
+
+    def pass_on(self) -> Handed | NothingDue:
+        """Give the claim back and claim the next due task: another one, unless there is none."""
+        with self._acting() as session:
+            taking, task = self._taking(session), held_task(session, self.person)
+            if task is not None:
+                let_go(task)
+                session.flush()
+            other = replace(taking, avoided=key_of(task)) if task else taking
+            task = _claim_allowed(other) or _claim_allowed(taking)
+            if task is not None:
+                return handed_out(taking, task)
         return self.waiting()
 
     def waiting(self) -> NothingDue:
@@ -76,7 +94,7 @@ class Desk:
         no claim is held or it was lost to somebody.
         """
         with self._acting() as session:
-            if claim is not None and (before := _recorded_before(session, claim)) is not None:
+            if claim is not None and (before := _recorded_before(session, claim, self.person)) is not None:
                 return before
             taking = self._taking(session)
             task = held_task(session, self.person)
@@ -90,19 +108,24 @@ class Desk:
             task = held_task(session, self.person)
             if task is None:
                 return None
-            handed = _handed(self._taking(session), task)
+            handed = handed_out(self._taking(session), task)
             let_go(task)
             return handed
 
     def anything_due(self) -> bool:
         """Whether a task could be handed out now. Reads only."""
         with self.database.read() as session:
-            return count_due(self._taking(session)) > 0
+            return is_due(self._taking(session))
 
     def look(self) -> bool:
         """What an idle desk does twice a second: let time move clients now and then, and see if anything is due."""
         self.passing.run(self.database, self.clock)
         return self.anything_due()
+
+    def how_lost(self, claim: int) -> str:
+        """Why this claim is no longer held, in words: who ended it, who has the client now."""
+        with self.database.read() as session:
+            return how_lost(session, claim) or "nobody has the client now"
 
     def renew(self, claim: int) -> bool:
         """The desk's heartbeat: hold the claim for another lease. ``False`` when it was lost."""
@@ -122,8 +145,7 @@ class Desk:
         """
         with self.database.write() as session:
             keep_rules(session)
-            mine = select(User.active).where(User.id == self.person.id).with_for_update(key_share=True)
-            if not session.exec(mine).one():
+            if not session.exec(_ACTIVE, params={"me": self.person.id}).first():  # none: a restore took the row away
                 raise NotAllowed(f'"{self.person.name}" is disabled.', "Ask an admin: salesdesk users enable NAME")
             yield session
 
@@ -150,10 +172,8 @@ def _may_call_now(taking: Taking, task: Task) -> bool:
 
 def _allowed_at(taking: Taking, task: Task) -> tuple[datetime, tuple[str, ...]]:
     """When windows and caps next allow this client to be called; in the past is now."""
-    session, client_id = taking.session, task.client_id
-    area = area_of(session.get_one(AreaRow, task.area_id))
-    calls, total = calls_to(session, client_id, taking.now), count_calls(session, client_id)
-    rules, now = taking.book.rules, taking.now
+    rules, now, area = taking.book.rules, taking.now, taking.area(task.area_id)
+    calls, total = caps_in(taking, task.client_id)
     at, moves = first_allowed(rules, area, calls, total, now, closed_days=closed_days(rules, area, now))
     return (now + timedelta(days=1) if moves and moves[-1].startswith("held") else at), moves
 
@@ -172,11 +192,17 @@ def _claim_allowed(taking: Taking) -> Task | None:
     return None
 
 
-def _handed(taking: Taking, task: Task) -> Handed:
+def _taken_at(session: Session, held: Task | None) -> datetime | None:
+    """When a task that was held already was taken."""
+    return session.get_one(Claim, claim_of(held)).taken_at if held is not None else None
+
+
+def handed_out(taking: Taking, task: Task, *, held_since: datetime | None = None) -> Handed:
+    """The picture of a task that a person holds, with all that the card shows."""
     session, rules = taking.session, taking.book.rules
     client = session.get_one(Client, task.client_id)
-    view = client_view(session, client, rules, taking.now)
-    usable = callable_phones(phones_of(session, task.client_id))
+    phones = phones_of(session, task.client_id)
+    view, usable = card_view(taking, client, task, phones), callable_phones(phones)
     if view.task is None or task.claimed_until is None:
         raise AssertionError(f"task {task.id} was handed out while closed or unclaimed")
     return Handed(
@@ -189,16 +215,16 @@ def _handed(taking: Taking, task: Task) -> Handed:
         because=_why_now(task, taking),
         stage=_stage(taking.book, client.status),
         book=taking.book,
-        area=area_of(session.get_one(AreaRow, client.area_id)),
+        area=taking.area(client.area_id),
         home_zone=taking.person.zone or rules.working.zone,
+        held_since=held_since,
     )
 
 
 def _why_now(task: Task, taking: Taking) -> tuple[str, ...]:
     """Why this client is handed out: the feed, when it fell due, and what planned it."""
     late = taking.now - task.due_at
-    minutes = int(late.total_seconds() // 60)
-    due = "due now" if minutes < 1 else f"due {minutes} min ago" if minutes < 120 else f"due {minutes // 60} h ago"
+    due = "due now" if late < timedelta(minutes=1) else f"due {span_text(late)} ago"
     return (f"feed {task.feed}, {due}", *task.because)
 
 
@@ -208,11 +234,11 @@ def _stage(book: Rulebook, status: str) -> tuple[int, int] | None:
     return (funnel.statuses.index(status) + 1, len(funnel.statuses)) if funnel else None
 
 
-def _recorded_before(session: Session, claim: int) -> Recorded | None:
+def _recorded_before(session: Session, claim: int, person: Person) -> Recorded | None:
     if not 0 < claim <= LAST_ID:
         raise NothingToDo(f"There is no claim {claim}.", "Take a task first: salesdesk task next")
-    attempt = session.exec(select(Attempt).where(Attempt.claim_id == claim)).first()
-    if attempt is None:
+    attempt = session.exec(_RECORDED, params={"claim": claim}).first()
+    if attempt is None or attempt.user_id != person.id:
         return None
     following = session.get(Task, attempt.next_task_id) if attempt.next_task_id else None
     return recorded(session.get_one(Client, attempt.client_id), attempt, following, repeated=True)
@@ -222,10 +248,7 @@ def _no_claim(session: Session, claim: int | None) -> NothingToDo:
     """Say that there is no claim to record on, and who has the client if the named one was lost."""
     if claim is None:
         return NothingToDo("You hold no claim.", "Take a task first: salesdesk task next")
-    row = session.get(Claim, claim)
-    if row is None:
+    who = how_lost(session, claim)
+    if who is None:
         return NothingToDo(f"There is no claim {claim}.", "Take a task first: salesdesk task next")
-    holder = select(User.name).join(Task, col(Task.claimed_by) == User.id).where(Task.id == row.task_id)
-    name = session.exec(holder).first()
-    who = f"{name} has the client now" if name else "nobody has the client now"
-    return NothingToDo(f"Claim {claim} is no longer yours: {who}.", "Take the next task: salesdesk task next")
+    return ClaimLost(claim, who)

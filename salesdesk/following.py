@@ -18,6 +18,7 @@ class Step:
     """A client with its open task and deal, about to be moved on at ``now`` (aware UTC).
 
     ``by`` is what closes the task (a word of ``Task.closed_by``), ``person_id`` whose call it was, if it was one.
+    ``allowed_by`` is who confirmed that the next call may be promised outside the client's hours.
     """
 
     session: Session
@@ -28,6 +29,7 @@ class Step:
     now: datetime
     by: str
     person_id: int | None = None
+    allowed_by: int | None = None
 
 
 def follow(step: Step, decision: Decision) -> Task | None:
@@ -36,10 +38,8 @@ def follow(step: Step, decision: Decision) -> Task | None:
     step.task.closed_at, step.task.closed_by = step.now, step.by
     step.session.flush()
     deal = _move_deal(step, decision)
-    following = _open_next(step, deal, decision.next, decision.because) if decision.next else None
     step.client.status, step.client.misses, step.client.funnel = decision.status, decision.misses, deal.funnel
-    step.session.flush()
-    return following
+    return _open_next(step, deal, decision.next, decision.because) if decision.next else None
 
 
 def _move_deal(step: Step, decision: Decision) -> Deal:
@@ -77,6 +77,7 @@ def _open_next(step: Step, deal: Deal, planned: Planned, because: tuple[str, ...
         agreed_wall=agreed.wall.isoformat(timespec="minutes") if agreed else None,
         agreed_zone=agreed.zone if agreed else None,
         due_at=planned.due_at,
+        allowed_by=step.allowed_by,
         area_id=step.client.area_id,
         because=list(because),
         created_at=step.now,

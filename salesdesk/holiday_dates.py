@@ -22,7 +22,12 @@ def closed_days(rules: RuleSet, area: Area, at: datetime) -> frozenset[date]:
 
     None where the rules do not close them, or for a country that the package does not know.
     """
-    if not rules.calling.holidays or area.country is None:
+    return holidays_of(area, at) if rules.calling.holidays else _NONE
+
+
+def holidays_of(area: Area, at: datetime) -> frozenset[date]:
+    """The same whether the rules close them or not; the first time loads the package, so not on the way to a card."""
+    if area.country is None:
         return _NONE
     # West of Greenwich it may still be last year.
     return _dates(area.country, area.region, (at - timedelta(days=1)).year)

@@ -16,7 +16,7 @@ from salesdesk.following import Step, follow
 from salesdesk.models import Attempt, Client, Deal, Phone, Setting, Suppression, Task, key_of
 from salesdesk.people import Person
 from salesdesk.rulebook import Rulebook
-from salesdesk.situations import callable_phones
+from salesdesk.situations import callable_phones, calls_to
 from salesdesk.views import Recorded
 
 SUPPRESSION_KEY = "suppression_key"  # the setting that holds the key of the suppressed numbers' hashes
@@ -24,7 +24,9 @@ SUPPRESSION_KEY = "suppression_key"  # the setting that holds the key of the sup
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A finished call, as it is about to be recorded. ``now`` (aware UTC) is when it ended."""
+    """A finished call, as it is about to be recorded. ``now`` (aware UTC) is when it ended; ``confirmed`` says that the
+    person allowed a promise outside the client's hours.
+    """
 
     session: Session
     book: Rulebook
@@ -35,12 +37,21 @@ class Call:
     phones: list[Phone]
     now: datetime
     seconds: int | None = None
+    confirmed: bool = False
 
     @property
     def step(self) -> Step:
         """The call as a step of its client."""
         return Step(
-            self.session, self.book.rules, self.client, self.task, self.deal, self.now, "outcome", self.person.id
+            self.session,
+            self.book.rules,
+            self.client,
+            self.task,
+            self.deal,
+            self.now,
+            "outcome",
+            person_id=self.person.id,
+            allowed_by=self.person.id if self.confirmed else None,
         )
 
 
@@ -50,12 +61,24 @@ def record(call: Call, answer: Answer, decision: Decision) -> Recorded:
     _mark_phones(call, decision)
     if answer.amount_minor is not None:
         call.deal.amount_minor, call.deal.currency = answer.amount_minor, call.book.rules.currency
+    if _becomes_theirs(call):
+        call.client.owner_id = call.person.id
     following = follow(call.step, decision)
     call.client.touched_at = call.now
     attempt.next_task_id = key_of(following) if following else None
     call.session.add(attempt)
     call.session.flush()
     return recorded(call.client, attempt, following)
+
+
+def _becomes_theirs(call: Call) -> bool:
+    """Whether the client becomes the caller's: it arrived singly in a pool that gives its clients out, nobody has
+    called it before, and whom it was given to, if anybody was there, let the grace pass.
+    """
+    client, task = call.client, call.task
+    if task.pool not in call.book.rules.sharing_pools or client.import_id is not None:
+        return False
+    return client.owner_id != call.person.id and calls_to(call.session, task.client_id, call.now)[1] == 0
 
 
 def recorded(client: Client, attempt: Attempt, following: Task | None, *, repeated: bool = False) -> Recorded:

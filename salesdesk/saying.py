@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rules.area import Area
 from rules.decide import decide
-from rules.situation import Agreed, Answer, OutsideWindow, RuleError
-from rules.when import parse_when
+from rules.model import RuleSet
+from rules.situation import Agreed, Answer, Decision, OutsideWindow, RuleError, Situation
 from salesdesk.errors import BadRequest
 from salesdesk.feed import Taking
 from salesdesk.holiday_dates import open_hours
@@ -59,18 +59,32 @@ def settle(taking: Taking, task: Task, said: Said) -> Recorded:
     situation = situation_of(session, book.rules, task, phones, now)
     answer = _answer(taking, situation.area, said)
     try:
-        decision = decide(book.rules, situation, answer, now)
+        decision, confirmed = _decided(book.rules, situation, answer, now)
     except RuleError as fault:
         raise _as_request(fault) from fault
     if answer.at is not None and (decision.next is None or decision.next.agreed is None):
         raise BadRequest(f'"{said.outcome}" asks for no time.', "Leave --at out, or choose the button that calls back.")
     deal = session.get_one(Deal, task.deal_id)
-    call = Call(session, book, taking.person, client, task, deal, phones, now, said.seconds)
+    if confirmed:
+        decision = replace(decision, because=(*decision.because, f"{taking.person.name} allowed that time anyway"))
+    call = Call(session, book, taking.person, client, task, deal, phones, now, said.seconds, confirmed)
     return record(call, answer, decision)
+
+
+def _decided(rules: RuleSet, situation: Situation, answer: Answer, now: datetime) -> tuple[Decision, bool]:
+    """What follows, and whether that took a confirmation: one that was given but not needed counts for nothing."""
+    try:
+        return decide(rules, situation, replace(answer, anyway=False), now), False
+    except OutsideWindow:
+        if not answer.anyway:
+            raise
+        return decide(rules, situation, answer, now), True
 
 
 def read_when(book: Rulebook, person: Person, area: Area, text: str, now: datetime) -> Agreed:
     """The time that a person typed, in the client's zone or their own. Raises :class:`BadRequest` with examples."""
+    from rules.when import parse_when  # its words are not on the way to the first card
+
     home = person.zone or book.rules.working.zone
     try:
         return parse_when(text, now=now, client_zone=area.zone, my_zone=home, table=open_hours(book.rules, area, now))

@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, case, func, or_, tuple_
 from sqlmodel import col, select
 
-from salesdesk.feed import Taking, area_of, areas_now, feed_now, grace_of, open_to, shared_with, unclaimed
+from salesdesk.feed import Taking, area_of, areas_now, feed_now, open_to, shared_with, unclaimed
 from salesdesk.holiday_dates import open_hours
 from salesdesk.models import Area as AreaRow
 from salesdesk.models import Client, Task
 from salesdesk.views import NothingDue
+from salesdesk.whose import given_grace, given_out, grace_of, left_behind
 
 
 def nothing_due(taking: Taking) -> NothingDue:
@@ -33,16 +34,19 @@ def nothing_due(taking: Taking) -> NothingDue:
 
 def count_due(taking: Taking) -> int:
     """How many tasks this person could be handed right now."""
+    return _count(taking, *_takeable(taking))
+
+
+def is_due(taking: Taking) -> bool:
+    """Whether there is a task that this person could be handed right now; stops at the first."""
+    return taking.session.exec(select(Task.id).where(*_takeable(taking)).limit(1)).first() is not None
+
+
+def _takeable(taking: Taking) -> list[ColumnElement[bool]]:
     areas, _ = areas_now(taking)
     shared = or_(*(and_(col(Task.feed) == feed, shared_with(taking, feed)) for feed in taking.book.rules.feed.order))
-    return _count(
-        taking,
-        *open_to(taking),
-        col(Task.due_at) <= taking.now,
-        col(Task.area_id).in_(areas),
-        unclaimed(taking),
-        shared,
-    )
+    here = [col(Task.due_at) <= taking.now, col(Task.area_id).in_(areas), unclaimed(taking), shared]
+    return [*open_to(taking), *here]
 
 
 def count_before(taking: Taking, task: Task) -> int:
@@ -51,7 +55,9 @@ def count_before(taking: Taking, task: Task) -> int:
     stale = and_(col(Task.feed) == "incoming", col(Task.fresh_until) <= taking.now)
     feeds = case((stale, "planned"), else_=col(Task.feed))
     before = [and_(feeds == other, shared_with(taking, other)) for other in order[: order.index(feed)]]
-    earlier = tuple_(col(Task.due_at), col(Task.id)) < (task.due_at, task.id)
+    own = and_(col(Task.feed) == "callback", col(Task.assignee_id) == taking.person.id)
+    rank = 0 if task.feed == "callback" and task.assignee_id == taking.person.id else 1
+    earlier = tuple_(case((own, 0), else_=1), col(Task.due_at), col(Task.id)) < (rank, task.due_at, task.id)
     before.append(and_(feeds == feed, shared_with(taking, feed), earlier))
     areas, _ = areas_now(taking)
     due = [col(Task.due_at) <= taking.now, col(Task.area_id).in_(areas), unclaimed(taking)]
@@ -68,8 +74,8 @@ def _count(taking: Taking, *conditions: ColumnElement[bool]) -> int:
 
 
 def _next_planned(taking: Taking) -> datetime | None:
-    """The due time of the first task still to come that is this person's or nobody's."""
-    takes = or_(col(Task.assignee_id).is_(None), col(Task.assignee_id) == taking.person.id)
+    """The due time of the first task still to come that is this person's, nobody's, or somebody's who has left."""
+    takes = or_(col(Task.assignee_id).is_(None), col(Task.assignee_id) == taking.person.id, left_behind())
     return taking.session.exec(
         select(func.min(Task.due_at)).where(*open_to(taking), col(Task.due_at) > taking.now, takes)
     ).one()
@@ -97,7 +103,15 @@ def _next_shared(taking: Taking) -> datetime | None:
         ).one()
         if first is not None:
             ends.append(first + grace)
-    return min(ends, default=None)
+    return min([*ends, *_next_given(taking)], default=None)
+
+
+def _next_given(taking: Taking) -> list[datetime]:
+    """When somebody else's client who was given out on arrival may be taken by anybody, if there is one."""
+    grace = given_grace(taking.book.rules.feed)
+    given = [given_out(taking.book.rules.sharing_pools), col(Task.due_at) > taking.now - grace]
+    first = taking.session.exec(select(func.min(Task.due_at)).where(*open_to(taking), *given)).one()
+    return [] if first is None else [first + grace]
 
 
 def _name_at(taking: Taking, due_at: datetime) -> str:

@@ -9,6 +9,12 @@ import pytz
 
 from salesdesk.errors import BadRequest
 
+# The names without an area that are a place's, or plain to everybody.
+_COUNTRIES = (
+    "Cuba Egypt Eire Hongkong Iceland Iran Israel Jamaica Japan Kwajalein Libya Poland Portugal Singapore Turkey"
+)
+_SINGLE = frozenset((*_COUNTRIES.casefold().split(), "utc"))
+
 
 class BadZone(BadRequest):
     """The text names no time zone."""
@@ -32,6 +38,23 @@ def exact_zone(text: str) -> str | None:
     return _zones().get(_folded(text))
 
 
+@lru_cache(maxsize=1)
+def offered_zones() -> dict[str, str]:
+    """The names that are offered to people, folded, with the modern name of each.
+
+    Left out are names that say a rule and no place. The signs of ``Etc/GMT+3`` and its like are turned round (it is
+    west of Greenwich), and ``EST`` has no summer time: whoever picks one by its looks gets another clock than they
+    meant. They are still understood where their whole name is written.
+    """
+    of_places = _modern() | {"Etc/UTC"}
+    return {key: new for key, new in _zones().items() if new in of_places and _is_place(key)}
+
+
+def _is_place(folded: str) -> bool:
+    area, slash, _ = folded.partition("/")
+    return area not in ("etc", "systemv") if slash else folded in _SINGLE
+
+
 def shown(text: str) -> str:
     """The text for a message: one line, printable, not too long."""
     return "".join(c if c.isprintable() else " " for c in text[:60])
@@ -43,7 +66,7 @@ def _folded(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _nearest(folded: str) -> list[str]:
-    names = _cities() | _zones()
+    names = _cities() | offered_zones()
     keys = difflib.get_close_matches(folded, names, n=5, cutoff=0.7)
     return list(dict.fromkeys(names[key] for key in keys))[:3]
 

@@ -115,7 +115,8 @@ def _open(database: Database, clock: Clock, person: Person, request: ImportReque
         if request.owner:
             _check_owner(session, request.owner)
         country = country or home_country(session)
-    return Reading(table, columns, country, book, person.zone or book.rules.working.zone, clock.now())
+    my_zone, times_only = person.zone or book.rules.working.zone, "prefer" in request.mapping
+    return Reading(table, columns, country, book, my_zone, clock.now(), times_only)
 
 
 def _check_owner(session: Session, name: str) -> None:

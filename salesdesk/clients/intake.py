@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from rules.allowed import first_allowed
 from rules.area import Area
-from rules.situation import Agreed, RuleError
+from rules.situation import Agreed
+from rules.when_faults import WhenFault
 from salesdesk.clients.draft import ClientDraft, draft_from_row
 from salesdesk.clients.duplicates import holders_of, lock_numbers
 from salesdesk.clients.merging import merger, open_task
@@ -24,11 +25,15 @@ from salesdesk.holiday_dates import closed_days
 from salesdesk.models import Area as AreaRow
 from salesdesk.models import Client, Deal, Task, key_of
 from salesdesk.people import Person
+from salesdesk.promises import make_promise
 from salesdesk.rulebook import current, keep_rules
 from salesdesk.setup import home_country
-from salesdesk.situations import callable_phones, calls_to, count_calls, phones_of
+from salesdesk.situations import callable_phones, calls_to, phones_of
+from salesdesk.team.giving import give_out, takers
 from salesdesk.views import ClientView
 from salesdesk.zones import to_area
+
+_PLACE_MEND = "Say where they are (--city or --zone), or how long from now (+2h), or your own time (15:30 me)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +70,9 @@ class _Coming:
             return None
         try:
             return preferred(self.when, area, self.arrival.book, self.my_zone, self.arrival.now)
-        except RuleError as fault:
-            raise BadRequest(str(fault), fault.mend) from fault
+        except WhenFault as fault:
+            mend = _PLACE_MEND if fault.kind == "no zone" else fault.mend
+            raise BadRequest(str(fault), mend) from fault
 
 
 def add_client(database: Database, clock: Clock, person: Person, new: NewClient) -> ClientView:
@@ -74,8 +80,9 @@ def add_client(database: Database, clock: Clock, person: Person, new: NewClient)
 
     A number that is here already means that its client arrived again: what is new is added to them, an open task other
     than a promise becomes due now (a promise moves only to a newly preferred time), and a client in a final status is
-    reopened with a new deal. A task in somebody's hands is left as it is. Raises :class:`NotAllowed`, and
-    :class:`BadRequest` for texts that cannot be used, numbers of two clients, or a client who must not be called.
+    reopened with a new deal. A task in somebody's hands is left as it is. Nobody's client is given out as the pool's
+    rules say. Raises :class:`NotAllowed`, and :class:`BadRequest` for texts that cannot be used, numbers of two
+    clients, or a client who must not be called.
     """
     person.require("lead")
     now = clock.now()
@@ -130,7 +137,11 @@ def _known(session: Session, draft: ClientDraft) -> Client | None:
 def _first_time(coming: _Coming, draft: ClientDraft) -> Client:
     prefer = coming.wish(to_area(draft.zone, draft.country, draft.region))
     arrival = Arrival(coming.arrival.book, coming.arrival.now, "incoming", prefer=prefer)
-    return add_clients(coming.session, [draft], arrival)[0]
+    client = add_clients(coming.session, [draft], arrival)[0]
+    task = open_task(coming.session, key_of(client))
+    if task is not None:
+        give_out(coming.session, arrival.book.rules, client, task, arrival.now)
+    return client
 
 
 def _again(coming: _Coming, client: Client, draft: ClientDraft) -> Client:
@@ -154,6 +165,8 @@ def _again(coming: _Coming, client: Client, draft: ClientDraft) -> Client:
         return client
     _plan(coming, task, area, prefer)
     session.add(task)
+    session.flush()
+    give_out(session, arrival.book.rules, client, task, arrival.now)
     return client
 
 
@@ -166,13 +179,14 @@ def _reopen(coming: _Coming, client: Client) -> Task:
     deal = Deal(client_id=key_of(client), funnel=client.funnel, status=client.status, opened_at=now)
     session.add(deal)
     session.flush()
+    pool = rules.tasks["call"].pool
     return Task(
         client_id=key_of(client),
         deal_id=key_of(deal),
         kind="call",
         feed="incoming",
-        pool=rules.tasks["call"].pool,
-        assignee_id=client.owner_id,
+        pool=pool,
+        assignee_id=client.owner_id if takers(session, pool, [client.owner_id]) else None,
         area_id=client.area_id,
         created_at=now,
     )
@@ -181,12 +195,13 @@ def _reopen(coming: _Coming, client: Client) -> Task:
 def _plan(coming: _Coming, task: Task, area: Area, prefer: Agreed | None) -> None:
     """Have the task fall due at the preferred time or now, as windows and the calls made so far allow."""
     session, rules, now = coming.session, coming.arrival.book.rules, coming.arrival.now
-    calls, total = calls_to(session, task.client_id, now), count_calls(session, task.client_id)
-    task.wanted_at = prefer.at if prefer else now
-    closed = closed_days(rules, area, task.wanted_at)
-    task.due_at, moves = first_allowed(rules, area, calls, total, task.wanted_at, closed_days=closed)
-    task.because = ["arrived again and asked to be called then" if prefer else "arrived again", *moves]
-    task.feed = "callback" if prefer else "incoming"
-    task.agreed_wall = prefer.wall.isoformat(timespec="minutes") if prefer else None
-    task.agreed_zone = prefer.zone if prefer else None
-    task.fresh_until = None if prefer else task.due_at + timedelta(seconds=rules.feed.fresh_for)
+    if prefer is not None:
+        make_promise(session, rules, task, prefer, now)
+        task.because = ["arrived again", *task.because]
+        return
+    calls, total = calls_to(session, task.client_id, now)
+    closed = closed_days(rules, area, now)
+    task.wanted_at, task.feed, task.agreed_wall, task.agreed_zone = now, "incoming", None, None
+    task.due_at, moves = first_allowed(rules, area, calls, total, now, closed_days=closed)
+    task.because = ["arrived again", *moves]
+    task.fresh_until = task.due_at + timedelta(seconds=rules.feed.fresh_for)

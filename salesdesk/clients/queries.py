@@ -9,7 +9,7 @@ from salesdesk.clients.view import client_view, client_views
 from salesdesk.clock import Clock
 from salesdesk.database import Database
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.models import LAST_ID, Client
+from salesdesk.models import LAST_ID, Audit, Client
 from salesdesk.people import user_id_of
 from salesdesk.rulebook import current
 from salesdesk.views import ClientView
@@ -21,11 +21,24 @@ MOST = 10_000
 def show_client(database: Database, clock: Clock, client_id: int) -> ClientView:
     """One client as it stands now. Raises :class:`NothingToDo` for an unknown id."""
     with database.read() as session:
-        query = select(Client).where(Client.id == client_id, visible())
-        client = session.exec(query).first() if 0 < client_id <= LAST_ID else None
-        if client is None:
-            raise NothingToDo(f"There is no client {client_id}.", "See: salesdesk clients list")
+        client = visible_client(session, client_id)
         return client_view(session, client, current(session).rules, clock.now())
+
+
+def visible_client(session: Session, client_id: int) -> Client:
+    """A client's row. Raises :class:`NothingToDo` for an unknown id, saying where a merged one went."""
+    query = select(Client).where(Client.id == client_id, visible())
+    client = session.exec(query).first() if 0 < client_id <= LAST_ID else None
+    if client is None:
+        raise NothingToDo(f"There is no client {client_id}.", _where(session, client_id))
+    return client
+
+
+def _where(session: Session, client_id: int) -> str:
+    """Where to look for a client who is not here."""
+    query = select(Audit.detail).where(Audit.action == "clients.merge", Audit.object == f"client {client_id}")
+    merged = session.exec(query.order_by(col(Audit.id).desc()).limit(1)).first()
+    return f"It was merged into client {merged['into']}." if merged else "See: salesdesk clients list"
 
 
 def list_clients(
@@ -43,13 +56,14 @@ def list_clients(
         rules = current(session).rules
         query = select(Client).where(visible()).order_by(col(Client.id)).limit(limit)
         if status is not None:
-            query = query.where(Client.status == _known_status(session, status))
+            query = query.where(Client.status == known_status(session, status))
         if owner is not None:
             query = query.where(Client.owner_id == user_id_of(session, owner))
         return client_views(session, session.exec(query).all(), rules, clock.now())
 
 
-def _known_status(session: Session, status: str) -> str:
+def known_status(session: Session, status: str) -> str:
+    """A status that the rules in force have. Raises :class:`BadRequest` for any other."""
     statuses = current(session).rules.statuses
     if status not in statuses:
         raise BadRequest(f'There is no status "{status}".', f"Use one of: {', '.join(statuses)}.")

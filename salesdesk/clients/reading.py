@@ -10,6 +10,7 @@ from datetime import datetime
 from rules.area import Area
 from rules.situation import Agreed, RuleError
 from rules.when import parse_when
+from rules.when_faults import WhenFault
 from salesdesk.clients.columns import Columns
 from salesdesk.clients.draft import ClientDraft, draft_from_row
 from salesdesk.clients.rejects import ADDED, own_headers
@@ -41,7 +42,10 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A table with what its rows are read by. ``country`` is for numbers without one, ``now`` aware UTC."""
+    """A table with what its rows are read by. ``country`` is for numbers without one, ``now`` aware UTC.
+
+    ``times_only`` says that a person named the column of preferred times: a row with other words in it is rejected.
+    """
 
     table: Table
     columns: Columns
@@ -49,6 +53,7 @@ class Reading:
     book: Rulebook
     my_zone: str
     now: datetime
+    times_only: bool = False
 
     def batches(self) -> Iterator[list[Parsed]]:
         """The rows in order, :data:`BATCH` at a time. Raises :class:`BadRequest` when the file cannot be read on."""
@@ -64,18 +69,26 @@ class Reading:
             custom = {name: text for name, text in custom.items() if name not in ADDED}
         try:
             draft = draft_from_row(fields, custom, country=self.country, at=self.now)
+            return Parsed(row, self._with_prefer(draft))
         except BadRequest as fault:
             return Parsed(row, None, fault.title)
-        return Parsed(row, self._with_prefer(draft))
+        except RuleError as fault:
+            return Parsed(row, None, f"Preferred time: {fault} {fault.mend}")
 
     def _with_prefer(self, draft: ClientDraft) -> Newcomer:
-        """A preferred time that cannot be understood is kept in the row's words, as a custom field."""
+        """The draft with the time that its row prefers, which is kept as a promise.
+
+        One that has passed can no longer be promised: the words are kept as a custom field, and the client is due at
+        once as any other. So are words that are no time, unless a person said that the column holds times.
+        """
         if not draft.prefer:
             return Newcomer(draft)
         try:
             area = to_area(draft.zone, draft.country, draft.region)
             return Newcomer(draft, preferred(draft.prefer, area, self.book, self.my_zone, self.now))
-        except RuleError:
+        except WhenFault as fault:
+            if self.times_only and fault.kind != "passed":
+                raise
             return Newcomer(replace(draft, custom={**draft.custom, "prefer": draft.prefer}))
 
 

@@ -17,6 +17,7 @@ _KINDS = frozenset(
         "of the"
     )
 )
+_TERRITORY = frozenset(words("territory territories district"))
 # Their codes are words that people write; the others' codes are digits or used with the country only.
 _CODED = frozenset(("US", "CA", "AU"))
 
@@ -51,6 +52,23 @@ def regions_named(text: str) -> tuple[Region, ...]:
     return by_name.get("".join(said)) or by_name.get("".join(_bare(said))) or ()
 
 
+def regions_beginning(text: str) -> list[Region]:
+    """The regions of which a name begins with the text, in the table's order, or that it names as a whole."""
+    said = "".join(words(text))
+    found = [region for names, region in _names() if said and any(name.startswith(said) for name in names)]
+    return found or list(regions_named(text))
+
+
+def bare_name(region: Region) -> str:
+    """The folded English name without the word for its kind."""
+    return "".join(_bare(words(region.name)))
+
+
+def has_kind(region: Region) -> bool:
+    """Whether its English name says what kind of region it is."""
+    return not (_KINDS | _TERRITORY).isdisjoint(words(region.name))
+
+
 def region_name(country: str, code: str) -> str:
     """The English name of a region, empty when it is not known."""
     region = regions().get((country, code))
@@ -59,6 +77,14 @@ def region_name(country: str, code: str) -> str:
 
 def _bare(said: list[str]) -> list[str]:
     return [word for word in said if word not in _KINDS]
+
+
+@lru_cache(maxsize=1)
+def _names() -> list[tuple[tuple[str, ...], Region]]:
+    """The folded names of each region."""
+    return [
+        (tuple("".join(words(name)) for name in (region.name, *region.others)), region) for region in regions().values()
+    ]
 
 
 @lru_cache(maxsize=1)

@@ -2,30 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 from pytz import country_timezones
 
 from salesdesk.countries import country_name
 from salesdesk.places.folding import fold, words
-from salesdesk.places.regions import region_name
-from salesdesk.places.said import take_apart
+from salesdesk.places.regions import Region, bare_name, has_kind, region_name, regions_beginning
+from salesdesk.places.said import splits, take_apart
 from salesdesk.places.table import Place, table
 
+_KIND_WORDS = {"US": "state", "AU": "state", "CA": "province"}
 
-def find_places(text: str, limit: int = 8) -> list[Place]:
-    """The places whose names begin with the text, the biggest first; those called so first of all come before others.
 
-    What follows a comma cuts them by region or country: ``springfield, ill``. Costs a few milliseconds at most after
+def find_places(text: str, limit: int = 8, near: str = "") -> list[Place]:
+    """The places whose names begin with the text: those of the country ``near`` (ISO) first, then the biggest; in Latin
+    letters those called so first of all come before others.
+
+    What follows a comma cuts them by region or country: ``springfield, ill``. Without one the last words may do so, if
+    they are the whole name or code of a region or country: ``springfield il``. Costs a few milliseconds at most after
     the first look-up; :func:`label` gives each a text that leads back to it.
     """
     name, *beside = text.split(",")
     hints = [part for part in beside if fold(part)]
     found: dict[tuple[str, str, str, str], Place] = {}
-    for place in islice(_matching("".join(words(name)), hints), 4 * limit):
+    matching = chain(_matching("".join(words(name)), hints, near), () if beside else _parted(name, near))
+    for place in islice(matching, 4 * limit):
         found.setdefault((place.name, place.country, place.region, place.zone), place)
     return list(found.values())[:limit]
+
+
+def find_regions(text: str, near: str = "", besides: Iterable[Place] = ()) -> list[Region]:
+    """The regions that tell one zone and whose names begin with the text, those of the country ``near`` (ISO) first.
+
+    One that has its name from a town among the places ``besides`` is left out: the town says the same.
+    """
+    towns = {(place.country, place.region, fold(place.name)) for place in besides}
+    found = [
+        region
+        for region in regions_beginning(text)
+        if len(region.zones) == 1 and (region.country, region.code, bare_name(region)) not in towns
+    ]
+    return sorted(found, key=lambda region: region.country != near)
+
+
+def region_label(region: Region) -> str:
+    """A region as people read it, and as :func:`salesdesk.zones.zone_of_text` understands it: ``Utah state, US``.
+
+    The word for its kind tells it from a town of its name, such as Washington.
+    """
+    kind = "" if has_kind(region) else _KIND_WORDS.get(region.country, "region")
+    return f"{f'{region.name} {kind}'.strip()}, {region.country}"
 
 
 def namesakes(text: str) -> list[Place]:
@@ -44,8 +72,15 @@ def label(place: Place) -> str:
     return ", ".join(filter(None, (place.name, region, place.country, zone)))
 
 
-def _matching(name: str, hints: list[str]) -> Iterator[Place]:
-    for place in table().beginning_with(name):
+def _parted(text: str, near: str) -> Iterator[Place]:
+    """The places that are meant where the last words say in which region or country."""
+    for head, tail in splits(text):
+        if tail.regions or tail.countries:
+            yield from filter(tail.holds, table().beginning_with(head.keys[0], near))
+
+
+def _matching(name: str, hints: list[str], near: str) -> Iterator[Place]:
+    for place in table().beginning_with(name, near):
         if all(_lies_in(place, hint) for hint in hints):
             yield place
 

@@ -52,8 +52,9 @@ class Table:
             self._place(number, main=False) for number in other.split()
         ]
 
-    def beginning_with(self, folded: str) -> Iterator[Place]:
-        """Every place with a name that begins with this folded text, the biggest first.
+    def beginning_with(self, folded: str, near: str = "") -> Iterator[Place]:
+        """Every place with a name that begins with this folded text: those of the country ``near`` (ISO) before others,
+        and the biggest first.
 
         In Latin letters those called so first of all come before the others: these have names from many languages.
         """
@@ -61,12 +62,15 @@ class Table:
         if not key:
             return
         lines = self.names[self._first_at(key) : self._first_at(key + b"\xff")]
+        fields = ((_FIRST,), (_OTHER,)) if folded.isascii() else ((_FIRST, _OTHER),)
+        ranks = [{number for field in rank for number in b" ".join(field.findall(lines)).split()} for rank in fields]
         seen: set[bytes] = set()
-        for fields in ((_FIRST,), (_OTHER,)) if folded.isascii() else ((_FIRST, _OTHER),):
-            numbers = {number for field in fields for number in b" ".join(field.findall(lines)).split()} - seen
-            for number in sorted(numbers):
-                yield self._place(number, main=True)
-            seen |= numbers
+        for wanted in (near.encode(), b"") if near else (b"",):
+            for numbers in ranks:
+                found = {number for number in numbers - seen if not wanted or self._country(number) == wanted}
+                for number in sorted(found):
+                    yield self._place(number, main=True)
+                seen |= found
 
     def _first_at(self, key: bytes) -> int:
         """Where the first line begins that is not less than the key."""
@@ -79,6 +83,10 @@ class Table:
             else:
                 high = start
         return low
+
+    def _country(self, number: bytes) -> bytes:
+        start = self.places.index(b"\t", int(number, 36)) + 1
+        return self.places[start : start + 2]
 
     def _place(self, number: bytes, *, main: bool) -> Place:
         start = int(number, 36)

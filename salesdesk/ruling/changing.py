@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from rules.model import RuleSet
 from salesdesk import audit
@@ -39,13 +39,15 @@ class Version:
 @dataclass(frozen=True, slots=True)
 class Applied:
     """A change that was made: the version now in force, the one it followed, what differs (``None`` where the old one
-    could not be read), and how many clients were moved to another status.
+    could not be read), how many clients were moved to another status, and the teams whose lead is no active user, each
+    as pool and name.
     """
 
     version: Version
     before: int
     changes: tuple[Change, ...] | None
     moved: int
+    leaderless: tuple[tuple[str, str], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The version object, and how many clients were moved."""
@@ -87,10 +89,18 @@ def change(database: Database, clock: Clock, person: Person, wish: Wish) -> Appl
         moved = settle(session, before, after, wish.move_to, now)  # first: a refused version takes no number
         row = save(session, text, author_id=person.id, note=wish.note, now=now)
         detail = {"note": wish.note, "before": key_of(newest), "moved": moved, "move_to": wish.move_to}
+        leaderless = _leaderless(session, after)
         audit.append(session, person, wish.action, f"version {row.id}", detail, now)
     catch_up(database, clock)
     changes = tuple(differences(before, after)) if before else None
-    return Applied(Version(row, person.name), key_of(newest), changes, moved)
+    return Applied(Version(row, person.name), key_of(newest), changes, moved, leaderless)
+
+
+def _leaderless(session: Session, rules: RuleSet) -> tuple[tuple[str, str], ...]:
+    """The teams whose lead is no active user: a rule file alone cannot tell."""
+    leads = {pool.id: pool.lead for pool in rules.pools.values() if pool.lead}
+    known = set(session.exec(select(User.name).where(col(User.active), col(User.name).in_(leads.values()))))
+    return tuple((pool, lead) for pool, lead in leads.items() if lead not in known)
 
 
 def _check_base(wish: Wish, newest: RuleVersion) -> None:

@@ -166,7 +166,7 @@ def _due(task: Task, misses: int, calls: _Calls, plan: _Plan) -> tuple[datetime,
 
 
 def _calls_to(session: Session, clients: Collection[int], now: datetime) -> dict[int, _Calls]:
-    """What :func:`salesdesk.situations.calls_to` and ``count_calls`` say, for many clients in two statements."""
+    """What :func:`salesdesk.situations.calls_to` says, for many clients in two statements."""
     standing = (
         select(Attempt.client_id, Attempt.at)
         .outerjoin(Undo, col(Undo.attempt_id) == Attempt.id)

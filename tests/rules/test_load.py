@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rules.faults import Fault, RuleFaults
 from rules.load import Loaded, load
-from rules.model import Caps, Delay, Effect, FeedRules, Next, Region, Rung, Span, TaskKind
+from rules.model import Caps, Delay, Effect, FeedRules, Next, Pool, Region, Rung, Span, TaskKind
 from rules.preset import preset_text
 
 LEAST = """\
@@ -167,7 +167,7 @@ label = "Mine"
 key = "3"
 next = { after = "1d12h", to = "олена.к" }
 """).ruleset
-    assert rules.pools == {"sales": "sales", "measurers": "Measurers"}
+    assert rules.pools == {"sales": Pool("sales", "sales"), "measurers": Pool("measurers", "Measurers")}
     assert list(rules.tasks) == ["callback", "call", "visit"]
     assert rules.tasks["call"] == TaskKind("call", "First call", "sales")
     assert rules.outcomes["mine"].effect.next == Next("call", Delay(1, 12 * 3600), to="олена.к")

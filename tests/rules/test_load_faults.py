@@ -122,7 +122,7 @@ CASES = [
     ('kind = "won"', "kind = 2021-01-01", 28, "status.paid.kind", "not a date"),
     ('["new"]', '["new", "new"]', 37, "funnel.main.statuses[1]", "too"),
     ('["new"]', '"new"', 37, "funnel.main.statuses", 'a list such as ["one", "two"]'),
-    ("[[pool]]", '[[pool]]\nlead = "anna"', 40, "pool.sales.lead", "not known"),
+    ("[[pool]]", '[[pool]]\nleader = "anna"', 40, "pool.sales.leader", "not known"),
     ('["5m", "1d", "refused"]', '["5m", "gone"]', 49, "ladder.busy.rungs[1]", "(paid, refused)"),
     ('["5m", "1d", "refused"]', '["5m",\n"1x"]', 50, "ladder.busy.rungs[1]", "not a duration"),
     ('["5m", "1d", "refused"]', "[5]", 49, "ladder.busy.rungs[0]", "text in quotes"),

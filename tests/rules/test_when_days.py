@@ -35,6 +35,28 @@ def test_a_time_that_the_clocks_skip_or_repeat_is_refused(text: str, now: str, w
     assert [when(choice, now=at).at for choice in choices] == [datetime.fromisoformat(choice) for choice in choices]
 
 
+def test_both_readings_come_with_the_refusal_the_earlier_first() -> None:
+    night = local("2026-10-24 12:00", KYIV)
+    first, second = refused("sun 3:30", now=night).choices
+    assert (first.at + timedelta(hours=1), first.wall, first.zone) == (second.at, second.wall, KYIV)
+    before, behind = refused("28.03 3:30", now=local("2027-03-27 12:00", KYIV)).choices
+    assert [f"{choice.wall:%d %H:%M}" for choice in (before, behind)] == ["28 02:30", "28 04:30"]
+    assert refused("fri").choices == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("today 3", "today 03:00"),
+        ("22.11.2026 9:00", "yesterday 09:00"),
+        ("1.10.2026 9", "Thu 1 Oct 09:00"),
+        ("25.11.2025 9:00", "Tue 25 Nov 2025 09:00"),
+    ],
+)
+def test_what_has_passed_is_said_as_people_say_it(text: str, said: str) -> None:
+    assert str(refused(text)).startswith(f'"{text}" has passed: it would be {said}.')
+
+
 @pytest.mark.parametrize("text", ["3:30", "today 3:30", "вс 3:30", "27-го 3:30"])
 def test_once_the_first_of_two_has_passed_only_the_second_is_offered(text: str) -> None:
     between = datetime.fromisoformat("2024-10-27T03:45+03:00")

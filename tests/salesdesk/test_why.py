@@ -60,7 +60,7 @@ def test_every_rule_is_named_in_order_with_its_figures(ask: Ask, arrive: Arrive,
         "import: none",
         "pool: everybody",
         "kept for: nobody",
-        "due Mon 23 Nov 12:00 Europe/Kyiv, 5m ago",
+        "due Mon 23 Nov 12:00 Europe/Kyiv, 5 min ago",
         "fresh_for 30m: fresh until Mon 23 Nov 12:30 Europe/Kyiv",
         "call window (everywhere) mon 09:00-20:00: open, 12:05 in Europe/Kyiv, until Mon 23 Nov 20:00 Europe/Kyiv",
         "public holidays: these rules do not close them",
@@ -98,8 +98,8 @@ def test_after_a_call_the_ladder_and_the_gap_are_named(ask: Ask, hire: Hire, arr
     assert not found.eligible
     assert any('ladder "no-answer", rung 1 of 5: 5m' in text for text in found.because)
     assert refusals(found) == [
-        "due Mon 23 Nov 12:05 Europe/Kyiv, in 3m",
-        "cap min_gap 5m: last call 2m ago, free Mon 23 Nov 12:05 Europe/Kyiv",
+        "due Mon 23 Nov 12:05 Europe/Kyiv, in 3 min",
+        "cap min_gap 5m: last call 2 min ago, free Mon 23 Nov 12:05 Europe/Kyiv",
     ]
     clock.forward(minutes=3)
     assert ask(client_id).eligible

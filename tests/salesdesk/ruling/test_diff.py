@@ -124,6 +124,18 @@ def test_presets_of_two_languages_differ_in_labels_only(name: str) -> None:
     assert differences(load(preset_text(name)).ruleset, load(preset_text(name)).ruleset) == []
 
 
+def test_a_pool_that_becomes_a_team_tells_its_lead_and_how_it_shares() -> None:
+    plain = f'{EN}\n[[pool]]\nid = "sales"\nlabel = "Sales"\n'
+    team = f'{plain}lead = "olha"\nincoming = "least-loaded"\n'
+    changes = differences(load(plain).ruleset, load(team).ruleset)
+    assert [str(change) for change in changes] == [
+        "pool sales: incoming was anyone, is least-loaded",
+        "pool sales: lead was not set, is olha",
+    ]
+    added = "pool sales: added (label Sales, lead olha, incoming least-loaded)"
+    assert [str(change) for change in differences(load(EN).ruleset, load(team).ruleset)] == [added]
+
+
 def test_the_json_of_a_change() -> None:
     before, after = load(EN).ruleset, load(EN.replace('id = "repeat"', 'id = "again"')).ruleset
     assert [change.as_json() for change in differences(before, after)] == [
