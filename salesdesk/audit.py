@@ -1,4 +1,4 @@
-"""The audit: administrative acts, each row chained to the one before it, so that a row changed or taken out shows.
+"""The audit: administrative acts and refusals, each row chained to the one before it, so that a changed row shows.
 
 The chain shows tampering inside it; the newest rows cut off leave no trace here, so whoever must prove more keeps the
 newest digest elsewhere. Rows name people and objects by id or name of their own, never by a client's personal text.
@@ -10,41 +10,55 @@ import hashlib
 import json
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
+from salesdesk.access.guarded import is_guarded
+from salesdesk.access.signin import os_login
 from salesdesk.jsonable import instant_text
-from salesdesk.models import Audit
-from salesdesk.people import Person
-from salesdesk.signin import os_login
+from salesdesk.models import Audit, User
+from salesdesk.models.base import MAX_NAME
+from salesdesk.people import Person, user_id_of
 
+DENIED = "denied"
 _LOCK = 0x41554449  # "AUDI": the PostgreSQL advisory lock under which the chain grows
 _AT_ONCE = 1000
 
 
 def append(  # noqa: PLR0913, PLR0917 - the columns of an audit row
-    session: Session, person: Person, action: str, object_: str, detail: Mapping[str, Any], now: datetime
+    session: Session, person: Person | None, action: str, object_: str, detail: Mapping[str, Any], now: datetime
 ) -> Audit:
     """Add a row to the chain, in the caller's transaction, so that the act and its row stand or fall together.
 
-    ``action`` begins with its noun (``rules.apply``), ``object_`` names what was acted on (``version 5``), ``detail``
-    is plain JSON, ``now`` aware UTC. On PostgreSQL whoever appends next waits for this transaction: append late in it.
-    On SQLite the one writer waits for nobody.
+    ``person`` is ``None`` when nobody who is known here acted. ``action`` begins with its noun (``rules.apply``),
+    ``object_`` names what was acted on (``version 5``), ``detail`` is plain JSON, ``now`` aware UTC. On PostgreSQL
+    whoever appends next waits for this transaction: append late in it. On SQLite the one writer waits for nobody.
     """
+    return _append(session, person.id if person else None, action, object_, detail, now)
+
+
+def deny(session: Session, actor_id: int | None, command: str, about: str, now: datetime) -> Audit:
+    """Record a refusal: of which command, and of what object if it was about one (``client 17``)."""
+    return _append(session, actor_id, DENIED, about, {"command": command}, now)
+
+
+def _append(  # noqa: PLR0913, PLR0917 - the columns of an audit row
+    session: Session, actor_id: int | None, action: str, object_: str, detail: Mapping[str, Any], now: datetime
+) -> Audit:
     if session.connection().dialect.name == "postgresql":
         session.exec(select(func.pg_advisory_xact_lock(_LOCK))).one()
-    last = session.exec(select(Audit.digest).order_by(col(Audit.id).desc()).limit(1)).first()
     row = Audit(
         at=now,
-        actor_id=person.id,
-        os_login=os_login(),
+        actor_id=actor_id,
+        os_login=os_login()[:MAX_NAME],
         action=action,
         object=object_,
         detail=dict(detail),
-        previous=last or "",
+        previous=_newest_digest(session),
     )
     row.digest = _digest(row)
     session.add(row)
@@ -52,16 +66,70 @@ def append(  # noqa: PLR0913, PLR0917 - the columns of an audit row
     return row
 
 
-def verify(session: Session) -> int | None:
-    """The id of the first row that was changed, put in, or has lost the one before it; ``None`` for a sound chain."""
-    previous = ""
+def _newest_digest(session: Session) -> str:
+    if is_guarded(session):  # such a login does not see the rows that others made
+        return str(session.connection().execute(text("SELECT salesdesk_guard.audit_head()")).scalar_one())
+    return session.exec(select(Audit.digest).order_by(col(Audit.id).desc()).limit(1)).first() or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What checking the chain found: how many rows are sound, the newest digest, and the first row that is not."""
+
+    rows: int
+    digest: str
+    broken: int | None
+
+
+def examine(session: Session) -> Chain:
+    """Check every row. The first broken one was changed, put in, or has lost the one before it."""
+    previous, count = "", 0
     query = select(Audit).order_by(col(Audit.id)).execution_options(yield_per=_AT_ONCE)
     with closing(session.exec(query)) as rows:
         for row in rows:
             if row.previous != previous or row.digest != _digest(row):
-                return row.id
-            previous = row.digest
-    return None
+                return Chain(count, previous, row.id)
+            previous, count = row.digest, count + 1
+    return Chain(count, previous, None)
+
+
+def verify(session: Session) -> int | None:
+    """The id of the first row that is broken; ``None`` for a sound chain."""
+    return examine(session).broken
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the audit with the name of who acted (``None``: nobody who is known)."""
+
+    row: Audit
+    actor: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract's audit row."""
+        row = self.row
+        return {
+            "id": row.id,
+            "at": instant_text(row.at),
+            "actor": self.actor,
+            "os_login": row.os_login,
+            "action": row.action,
+            "object": row.object,
+            "detail": row.detail,
+        }
+
+
+def entries(session: Session, *, since: datetime | None = None, actor: str | None = None) -> list[Entry]:
+    """The rows, oldest first, from an instant on (aware UTC) and of one person where these are given.
+
+    Raises :class:`salesdesk.errors.NothingToDo` for an unknown name.
+    """
+    query = select(Audit, User.name).outerjoin(User, col(User.id) == Audit.actor_id).order_by(col(Audit.id))
+    if since is not None:
+        query = query.where(col(Audit.at) >= since)
+    if actor is not None:
+        query = query.where(Audit.actor_id == user_id_of(session, actor))
+    return [Entry(row, name) for row, name in session.exec(query)]
 
 
 def _digest(row: Audit) -> str:
@@ -74,5 +142,5 @@ def _digest(row: Audit) -> str:
         "object": row.object,
         "detail": row.detail,
     }
-    text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(f"{row.previous}\n{text}".encode()).hexdigest()
+    said = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(f"{row.previous}\n{said}".encode()).hexdigest()

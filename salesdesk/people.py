@@ -66,7 +66,7 @@ def user_name(login: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class NewUser:
-    """A person to be added."""
+    """A person to be added. ``hours`` are working hours of their own as :mod:`salesdesk.team.rota` stores them."""
 
     name: str
     role: str
@@ -74,6 +74,7 @@ class NewUser:
     os_login: str | None = None
     zone: str | None = None
     pools: tuple[str, ...] = ()
+    hours: str | None = None
 
 
 def add_user(session: Session, new: NewUser, now: datetime) -> User:
@@ -82,6 +83,7 @@ def add_user(session: Session, new: NewUser, now: datetime) -> User:
     user = User(
         name=new.name, label=new.label or new.name, role=new.role, os_login=new.os_login, zone=new.zone, created_at=now
     )
+    user.hours = new.hours
     session.add(user)
     session.flush()
     if user.id is not None:

@@ -13,6 +13,7 @@ import tomlkit
 from sqlmodel import Session, col, select
 
 from rules.preset import ALL_PRESETS, preset_text
+from salesdesk.access.sharing import ready_for, share
 from salesdesk.clock import Clock
 from salesdesk.database import Database
 from salesdesk.errors import BadRequest
@@ -87,15 +88,21 @@ class Made:
     home: Home
 
 
-def init(location: Location, clock: Clock, *, admin: str, preset: str = "en", place: Home) -> Made:
+def init(  # noqa: PLR0913 - all that a desk begins with
+    location: Location, clock: Clock, *, admin: str, preset: str = "en", place: Home, group: str | None = None
+) -> Made:
     """Make the database, the preset rules and the first admin where they are missing; change nothing that is there.
 
-    ``admin`` is the OS login of who runs it. Raises :class:`BadRequest` for an unknown preset and
+    ``admin`` is the OS login of who runs it; an SQLite file is shared with the machine's ``group`` if one is named.
+    Raises :class:`BadRequest` for an unknown preset or a group that cannot be had, and
     :class:`salesdesk.errors.StorageError` when the database cannot be made.
     """
     if preset not in ALL_PRESETS:
         raise BadRequest(f'There is no preset "{preset}".', f"Use one of: {', '.join(ALL_PRESETS)}.")
+    group_number = ready_for(location, group) if group is not None else None
     database, _ = create(location)
+    if location.path is not None and group_number is not None:
+        share(location.path, group_number)
     with database.write() as session:
         lock_rules(session)  # two who begin at once: the second finds what the first has made
         created = session.exec(select(RuleVersion.id).limit(1)).first() is None

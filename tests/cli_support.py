@@ -29,9 +29,9 @@ class Ran:
         return json.loads(self.out)
 
 
-def run_here(*words: str) -> Ran:
-    """Run a command in this process."""
-    result = CliRunner().invoke(app, list(words), prog_name="salesdesk")
+def run_here(*words: str, typed: str = "") -> Ran:
+    """Run a command in this process; ``typed`` is what stands on its standard input."""
+    result = CliRunner().invoke(app, list(words), input=typed, prog_name="salesdesk")
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return Ran(result.exit_code, result.stdout, result.stderr)
 

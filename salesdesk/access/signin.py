@@ -1,17 +1,20 @@
-"""Who acts: whom the storage's own login names, and who may act as somebody else."""
+"""Who acts: whom the storage's own login names, who proves it by password, and who may act as somebody else."""
 
 from __future__ import annotations
 
 import os
 import pwd
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import text
 from sqlmodel import Session, and_, col, or_, select
 
+from salesdesk.access.rights import Refusal
+from salesdesk.clock import Clock
 from salesdesk.database import Database
 from salesdesk.errors import NotAllowed
-from salesdesk.models import User
+from salesdesk.models import User, key_of
 from salesdesk.people import Person, find_person, person_of
 
 _POSTGRES_LOGIN = """
@@ -28,6 +31,14 @@ class _Login:
     owner: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How somebody whom the login does not name can prove who they are: ``ask`` gives the password they type."""
+
+    clock: Clock
+    ask: Callable[[], str]
+
+
 def os_login() -> str:
     """The login name of whoever runs the program, from their user id: environment variables prove nothing.
 
@@ -40,25 +51,48 @@ def os_login() -> str:
         return f"uid{uid}"
 
 
-def sign_in(database: Database, name: str | None) -> Person:
+def sign_in(database: Database, name: str | None, proof: Proof | None = None) -> Person:
     """The person who acts: ``name`` when one was given, else whoever the login belongs to.
 
     The storage's owner may act as anyone, since they could read it all anyway. Anybody else is who the storage's login
     says: on SQLite the OS login, on PostgreSQL the database role, because there an OS login is only the client's word.
-    Raises :class:`NotAllowed` for somebody unknown, disabled, or not allowed to act as ``name``.
+    Whom that login does not name proves by password that they are ``name``, where a ``proof`` can be asked for. Raises
+    :class:`NotAllowed` for somebody unknown, disabled, or not allowed to act as ``name``.
     """
     with database.read() as session:
         login = _sqlite_login(database) if database.is_sqlite else _postgres_login(session)
         if name is not None and login.owner:
-            return find_person(session, name)
+            return _known(session, name)
         own = _own_user(session, login)
-        if own is None:
-            raise _stranger(login)
-        if name not in (None, own.name):
-            raise NotAllowed(
-                f'You are signed in as "{own.name}" and may not act as "{name}".', "Leave out --as and SALESDESK_USER."
-            )
+        if own is not None:
+            return _oneself(session, own, name)
+    if name is None or proof is None:
+        raise _stranger(login)
+    from salesdesk.access.passwords import sign_in_by_password
+
+    return sign_in_by_password(database, proof.clock, name, proof.ask())
+
+
+def _known(session: Session, name: str) -> Person:
+    """The person of this name; a refusal of somebody who is disabled says of whom."""
+    try:
+        return find_person(session, name)
+    except NotAllowed as fault:
+        disabled = session.exec(select(User.id).where(User.name == name)).first()
+        raise Refusal(fault.title, fault.mend, actor_id=disabled) from None
+
+
+def _oneself(session: Session, own: User, name: str | None) -> Person:
+    if name not in (None, own.name):
+        raise Refusal(
+            f'You are signed in as "{own.name}" and may not act as "{name}".',
+            "Leave out --as and SALESDESK_USER.",
+            actor_id=own.id,
+        )
+    try:
         return person_of(session, own)
+    except NotAllowed as fault:
+        raise Refusal(fault.title, fault.mend, actor_id=key_of(own)) from None
 
 
 def _sqlite_login(database: Database) -> _Login:
@@ -70,6 +104,10 @@ def _sqlite_login(database: Database) -> _Login:
 def _postgres_login(session: Session) -> _Login:
     """A role owns the storage when it is, or may become, the owner of its tables; a superuser may become anyone."""
     role, owner = session.connection().execute(text(_POSTGRES_LOGIN)).one()
+    if not owner:
+        from salesdesk.access.guarded import spare_hashes
+
+        spare_hashes()
     return _Login((os_login(), role) if owner else (role,), owner)
 
 
@@ -90,4 +128,6 @@ def _stranger(login: _Login) -> NotAllowed:
     mend = f"An admin adds you: salesdesk users add NAME --role ROLE --os-user {name}"
     if login.owner:
         mend = f"The database is yours: say who acts with --as NAME, or {mend[0].lower()}{mend[1:]}"
+    else:
+        mend += "\n  Or sign in with a password: --as NAME in a terminal, or --as NAME --password-stdin"
     return NotAllowed(f'Your login "{name}" belongs to nobody here.', mend)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from salesdesk.cli import client_acts, handing
 from salesdesk.cli.options import Request, common, noun
 from salesdesk.cli.output import narrate, say, say_json, table
 from salesdesk.cli.signals import ends_tidily
-from salesdesk.cli.words import client_clock, home_zone, local_text
+from salesdesk.cli.words import client_clock, home_zone, local_text, named_time
 from salesdesk.errors import BadRequest
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from salesdesk.database import Database
+    from salesdesk.people import Person
     from salesdesk.views import ClientView
 
 app = noun("The clients: bring them in, add one, look at them.")
@@ -51,7 +56,7 @@ def bring_in(
 ) -> None:
     """Bring in the clients of a CSV or TSV file; it comes in whole or not at all."""
     columns = _columns(mapping or [])
-    with request.signed_in("lead") as (database, person):
+    with request.signed_in() as (database, person):
         from salesdesk.clients.importing import ImportRequest, import_clients
         from salesdesk.clock import SystemClock
 
@@ -102,7 +107,7 @@ def add(
     note: About = "",
 ) -> None:
     """Add one client who has just come in; they are handed out at once."""
-    with request.signed_in("lead") as (database, person):
+    with request.signed_in() as (database, person):
         from salesdesk.clients.intake import NewClient, add_client
         from salesdesk.clock import SystemClock
 
@@ -119,7 +124,19 @@ def add(
             note=note,
             email=email,
         )
-        _show(request, add_client(database, SystemClock(), person, new))
+        added = add_client(database, SystemClock(), person, new)
+        if prefer:
+            _tell_if_moved(added)
+        say_client(request, added)
+
+
+def _tell_if_moved(client: ClientView) -> None:
+    """Say that the time that was asked for is kept, yet the call comes later, and why."""
+    task = client.task
+    if task is not None and task.feed == "callback" and task.due_at > task.wanted_at:
+        why = task.because[-1].partition(": ")[2]
+        asked, fed = _their_time(client, task.wanted_at), _their_time(client, task.due_at)
+        narrate(f"The time that was asked for, {asked}, is kept, but the call is fed at {fed}: {why}.")
 
 
 Id = Annotated[int, typer.Argument(metavar="ID", help="The client's number here.")]
@@ -130,12 +147,29 @@ Id = Annotated[int, typer.Argument(metavar="ID", help="The client's number here.
 def show(request: Request, client: Id) -> None:
     """Show a client. A manager sees the one in hand only."""
     with request.signed_in() as (database, person):
+        from salesdesk.access.rights import require_sight
         from salesdesk.clients.queries import show_client
         from salesdesk.clock import SystemClock
-        from salesdesk.rights import require_sight
 
         require_sight(database, person, client)
-        _show(request, show_client(database, SystemClock(), client))
+        say_client(request, show_client(database, SystemClock(), client))
+
+
+Place = Annotated[str, typer.Argument(metavar="ZONE", help="An IANA zone such as Europe/Kyiv, or a city.")]
+
+
+@app.command("zone")
+@common
+def set_client_zone(request: Request, client: Id, zone: Place) -> None:
+    """Set a client's time zone, or the city that tells it. A manager does it for the client in hand only."""
+    with request.signed_in() as (database, person):
+        from salesdesk.clients.placing import set_zone
+        from salesdesk.clock import SystemClock
+
+        done = set_zone(database, SystemClock(), person, client, zone)
+        for words in done.because:
+            narrate(words)
+        say_client(request, done.client)
 
 
 Status = Annotated[str | None, typer.Option(metavar="S", help="Only those in this status.")]
@@ -146,17 +180,22 @@ Limit = Annotated[int | None, typer.Option(metavar="N", help="At most so many; 1
 @common
 def show_all(request: Request, status: Status = None, owner: Owner = None, limit: Limit = None) -> None:
     """List clients."""
-    with request.signed_in("lead") as (database, person):
+    with request.signed_in() as (database, person):
         from salesdesk.clients.queries import list_clients
         from salesdesk.clock import SystemClock
 
         found = list_clients(database, SystemClock(), status=status, owner=owner, limit=limit)
-        if request.json:
-            say_json([client.as_json() for client in found])
-            return
-        home = home_zone(database, person)
-        headers = ("Id", "Name", "Company", "Status", "Owner", "Local time", "Next call", "Number")
-        say(table(headers, (_row(client, home) for client in found)))
+        say_clients(request, database, person, found)
+
+
+def say_clients(request: Request, database: Database, person: Person, found: Sequence[ClientView]) -> None:
+    """Answer with some clients, as objects or a table."""
+    if request.json:
+        say_json([client.as_json() for client in found])
+        return
+    home = home_zone(database, person)
+    headers = ("Id", "Name", "Company", "Status", "Owner", "Their time", f"Next call ({home})", "Number")
+    say(table(headers, (_row(client, home) for client in found)))
 
 
 def _columns(mapping: list[str]) -> dict[str, str]:
@@ -196,12 +235,13 @@ def _report_lines(found: dict[str, Any], dry_run: bool) -> list[str]:
     return lines
 
 
-def _show(request: Request, client: ClientView) -> None:
+def say_client(request: Request, client: ClientView) -> None:
+    """Answer with a client, as an object or in lines."""
     if request.json:
         say_json(client.as_json())
         return
     task = client.task
-    planned = f"{task.kind_label} {local_text(task.due_at, client.zone or 'UTC')}" if task else "nothing"
+    planned = f"{task.kind_label} {_their_time(client, task.due_at)}" if task else "nothing"
     rows = [
         ("Client", f"{client.id}: {client.name}"),
         ("Company", client.company),
@@ -213,7 +253,7 @@ def _show(request: Request, client: ClientView) -> None:
         ("Place", ", ".join(part for part in (client.city, client.region, client.country) if part)),
         ("Local", client_clock(client)),
         ("Status", f"{client.status_label}, {client.attempts} calls, {client.misses} missed in a row"),
-        ("Next", f"{planned}{'' if client.zone else ' UTC'}" if task else planned),
+        ("Next", planned),
         ("Owner", client.owner or "nobody"),
         ("Source", client.source),
         ("Note", client.note),
@@ -222,9 +262,22 @@ def _show(request: Request, client: ClientView) -> None:
     say(f"{name:<8} {value}" for name, value in rows if value)
 
 
+def _their_time(client: ClientView, instant: datetime) -> str:
+    return named_time(instant, client.zone, "theirs") if client.zone else f"{local_text(instant, 'UTC')} UTC"
+
+
 def _row(client: ClientView, home: str) -> tuple[str, ...]:
     local = local_text(client.now, client.zone) if client.zone else "?"
     due = local_text(client.task.due_at, home) if client.task else "-"
     number = client.phones[0].international if client.phones else "-"
     owner = client.owner or "-"
     return (str(client.id), client.name, client.company, client.status_label, owner, local, due, number)
+
+
+app.command("move")(common(handing.move))
+app.command("merge")(common(handing.merge))
+app.command("find")(common(client_acts.find))
+app.command("dnc")(common(client_acts.dnc))
+app.command("reopen")(common(client_acts.reopen))
+app.command("forget")(common(client_acts.forget))
+app.command("export")(common(client_acts.export))

@@ -1,14 +1,27 @@
-"""``salesdesk db``: the state and the health of the database."""
+"""``salesdesk db``: the state and the health of the database, its backups and its upgrades."""
 
 from __future__ import annotations
 
-from typing import Any
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
 
 from salesdesk.cli.options import Request, common, noun
 from salesdesk.cli.output import narrate, say, say_json
-from salesdesk.errors import StorageError
+from salesdesk.cli.signals import ends_tidily
+from salesdesk.errors import NothingToDo, StorageError
 
-app = noun("The database: its state and its health.")
+app = noun("The database: its state, its health, its backups.")
+
+BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The SQLite file to write.")]
+RestoreFile = Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")]
+Force = Annotated[bool, typer.Option("--force", help="Write over a file that is there.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 @app.command("status")
@@ -53,3 +66,95 @@ def _checked(request: Request) -> dict[str, Any]:
 
         found: dict[str, Any] = check_storage(database, SystemClock()).as_json()
         return found
+
+
+@app.command("backup")
+@common
+def backup(request: Request, file: BackupFile, force: Force = False) -> None:
+    """Write the whole database to one SQLite file, while desks work."""
+    with request.signed_in() as (database, person), ends_tidily(), _progress("Copying") as tell:
+        from salesdesk.clock import SystemClock
+        from salesdesk.upkeep.backup import back_up
+
+        done = back_up(database, SystemClock(), person, file, force=force, tell=tell)
+    if done.broken:
+        narrate(f"{done.broken} reference(s) lead nowhere, in the database as in the backup; see: salesdesk db check")
+    if request.json:
+        say_json(done.as_json())
+    else:
+        say([f"{done.file}: {done.tables['client']} clients, {sum(done.tables.values())} rows, {done.bytes} bytes."])
+
+
+@app.command("restore")
+@common
+def restore(request: Request, file: RestoreFile, yes: Yes = False) -> None:
+    """Put a backup in the place of the database; what was there is kept in a file of its own."""
+    from salesdesk.clock import SystemClock
+    from salesdesk.upkeep.restoring import restore, state_of
+
+    location = request.location()
+    actor = _who_restores(request, yes) if state_of(location) == "base" else _login(request)
+    with ends_tidily(), _progress("Restoring") as tell:
+        done = restore(location, SystemClock(), actor, file, tell)
+    if done.replaced:
+        narrate(f"What was there before is kept in {done.replaced}")
+    if request.json:
+        say_json(done.as_json())
+    else:
+        say([f"Restored {done.tables['client']} clients, {sum(done.tables.values())} rows, from {done.file}."])
+
+
+def _who_restores(request: Request, yes: bool) -> str:
+    """The name of an admin, who was asked where there is a terminal to ask at."""
+    with request.signed_in() as (database, person):
+        from salesdesk.health import storage_status
+
+        held = storage_status(database)
+    asked = not yes and sys.stdin is not None and sys.stdin.isatty()
+    question = f"Replace the {held['clients']} clients and {held['attempts']} calls of {held['location']}?"
+    if asked and not typer.confirm(question, err=True):
+        raise NothingToDo("Nothing was changed.")
+    return person.name
+
+
+def _login(request: Request) -> str:
+    from salesdesk.access.signin import os_login
+
+    return request.acting or os.environ.get("SALESDESK_USER") or os_login()
+
+
+@app.command("upgrade")
+@common
+def upgrade(request: Request) -> None:
+    """Bring an older database to this program's schema, after a backup."""
+    from salesdesk.upkeep.upgrading import upgrade_base
+
+    acting = request.acting or os.environ.get("SALESDESK_USER")
+    with ends_tidily(), _progress("Saving") as tell:
+        done = upgrade_base(request.location(), acting, tell)
+    with request.signed_in() as (database, person):
+        if done is None:
+            raise NothingToDo("The database has this program's schema already.")
+        from salesdesk.audit import append
+        from salesdesk.clock import SystemClock
+
+        with database.write() as session:
+            append(session, person, "db.upgrade", done.after, {"from": done.before}, SystemClock().now())
+    if request.json:
+        say_json(done.as_json())
+    else:
+        say([f"Upgraded from schema {done.before} to {done.after}. The base of before: {done.backup}"])
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr where that is a terminal, as a function of what is done and what there is in all."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda _, __: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        line = bar.add_task(what, total=None)
+        yield lambda done, whole: bar.update(line, completed=done, total=whole)

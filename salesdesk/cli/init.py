@@ -22,16 +22,22 @@ Country = Annotated[
 Zone = Annotated[
     str | None, typer.Option(metavar="Europe/Kyiv", help="The team's time zone; else the country's or the machine's.")
 ]
+Group = Annotated[
+    str | None,
+    typer.Option(metavar="G", help="Share the file with a group of this machine: all of it can read all of the file."),
+]
 
 
-def init(request: Request, preset: Preset = "en", country: Country = None, zone: Zone = None) -> None:
+def init(
+    request: Request, preset: Preset = "en", country: Country = None, zone: Zone = None, group: Group = None
+) -> None:
     """Make the database, its first admin (you) and the first rules. Safe to repeat: what is there stays."""
     from salesdesk import setup
+    from salesdesk.access.signin import os_login
     from salesdesk.clock import SystemClock
-    from salesdesk.signin import os_login
 
     place = setup.home(country, zone, setup.machine_zone())
-    made = setup.init(request.location(), SystemClock(), admin=os_login(), preset=preset, place=place)
+    made = setup.init(request.location(), SystemClock(), admin=os_login(), preset=preset, place=place, group=group)
     made.database.close()
     where = str(made.database.location)
     if request.json:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from salesdesk.cli.options import Request
-from salesdesk.cli.output import say, say_json, table
+from salesdesk.cli.output import narrate, say, say_json, table
 from salesdesk.errors import BadRequest
 
 Since = Annotated[str | None, typer.Option("--from", metavar="DATE", help="The first day, such as 2026-11-23.")]
@@ -35,9 +35,11 @@ def kpi(request: Request, since: Since = None, until: Until = None, by: By = "ma
     with request.signed_in() as (database, person):
         from salesdesk.clock import SystemClock
         from salesdesk.kpi.figures import kpi as figures
+        from salesdesk.replica import reading
 
         own = person.name if person.role == "manager" else None
-        report = figures(database, SystemClock(), since=days[0], until=days[1], by=by, manager=own)
+        with reading(database, narrate) as source:
+            report = figures(source, SystemClock(), since=days[0], until=days[1], by=by, manager=own)
     found = report.as_json()
     if request.json:
         say_json(found)

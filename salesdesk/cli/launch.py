@@ -6,12 +6,13 @@ The one place that may import the screens, and only inside a function.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +20,9 @@ from salesdesk.cli.options import Request
 from salesdesk.cli.output import narrate
 from salesdesk.cli.signals import ends_tidily
 from salesdesk.errors import BadRequest
+
+if TYPE_CHECKING:
+    from salesdesk.database import Database
 
 DEMO_USER = "anna"  # one of the three people that the demo invents
 
@@ -37,8 +41,20 @@ def open_desk(request: Request) -> int:
         from salesdesk.clock import SystemClock
         from screens.app import run_desk
 
-    with request.signed_in() as (database, person):
-        return run_desk(database, SystemClock(), person)
+    with request.signed_in() as (database, person), _figures(database) as figures:
+        return run_desk(database, SystemClock(), person, figures)
+
+
+@contextmanager
+def _figures(database: Database) -> Iterator[Database | None]:
+    """The replica for the figures, if one is named; the module is not loaded without need."""
+    if not os.environ.get("SALESDESK_READ_DB"):
+        yield None
+        return
+    from salesdesk.replica import reading
+
+    with reading(database, narrate) as source:
+        yield source
 
 
 def demo(request: Request, keep: Keep = None) -> int:
@@ -47,10 +63,10 @@ def demo(request: Request, keep: Keep = None) -> int:
         raise BadRequest(f"{keep} is there already.", "The demo writes over nothing: name a new file.")
     _require_terminal()
     with ends_tidily(), tempfile.TemporaryDirectory(prefix="salesdesk-demo-") as folder:
+        from salesdesk.access.signin import sign_in
         from salesdesk.clock import SystemClock
         from salesdesk.demo import make_demo
         from salesdesk.location import Location
-        from salesdesk.signin import sign_in
         from screens.app import run_desk
 
         path = keep.absolute() if keep is not None else Path(folder) / "demo.db"

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from salesdesk import __version__
-from salesdesk.cli import clients, db, init, kpi, launch, rules, simulate, task, tick, users
+from salesdesk.cli import audit, clients, db, grant, inbound, init, kpi, launch, rules, simulate, task, tick, users
 from salesdesk.cli.options import Request, common
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -42,11 +42,14 @@ app.command("init")(common(init.init))
 app.command("kpi")(common(kpi.kpi))
 app.command("tick")(common(tick.tick))
 app.add_typer(task.app, name="task")
+task.app.command("inbound")(common(inbound.inbound))
 app.add_typer(clients.app, name="clients")
 app.add_typer(users.app, name="users")
 app.add_typer(rules.app, name="rules")
 rules.app.command("simulate")(common(simulate.simulate))
 app.add_typer(db.app, name="db")
+db.app.command("grant")(common(grant.grant))
+app.command("audit")(common(audit.audit))
 
 
 def main() -> None:

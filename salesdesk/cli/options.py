@@ -1,6 +1,7 @@
 """The options that every command has, and what a command is given.
 
-``--db``, ``--as`` and ``--json`` may stand before or after any word of a command; the last one said counts.
+``--db``, ``--as``, ``--password-stdin`` and ``--json`` may stand before or after any word of a command; the last one
+said counts.
 """
 
 from __future__ import annotations
@@ -11,19 +12,28 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Concatenate, Literal, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec
 
 import typer
 
 from salesdesk.cli.failures import faults_told
-from salesdesk.errors import BadRequest
+from salesdesk.cli.output import narrate
+from salesdesk.errors import BadRequest, NotAllowed
 
 if TYPE_CHECKING:
+    from salesdesk.access.signin import Proof
     from salesdesk.database import Database
     from salesdesk.location import Location
     from salesdesk.people import Person
 
 P = ParamSpec("P")
+
+SAID = {
+    "db": "db",
+    "acting": "acting",
+    "password_stdin": "password_stdin",
+    "as_json": "json",
+}  # options: Request's words
 
 Db = Annotated[
     str | None,
@@ -33,17 +43,25 @@ As = Annotated[
     str | None,
     typer.Option("--as", metavar="NAME", help="Who acts; else SALESDESK_USER, else your login."),
 ]
+PasswordStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="Read passwords from standard input, each on a line of its own.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the common options said, and which sub-command follows (``None`` when there is none)."""
+    """What the common options said, and which command it is: its words without the program's name (``task next``).
+
+    ``command`` is the sub-command that follows (``None`` when there is none).
+    """
 
     db: str | None = None
     acting: str | None = None
+    password_stdin: bool = False
     json: bool = False
     command: str | None = None
+    words: str = ""
 
     def location(self) -> Location:
         """Where the database is. Raises :class:`BadRequest` for a URL that cannot be used."""
@@ -63,24 +81,52 @@ class Request:
             database.close()
 
     @contextmanager
-    def signed_in(self, *roles: Literal["manager", "lead", "admin"]) -> Iterator[tuple[Database, Person]]:
-        """The database and who acts; with ``roles``, one of these or an admin.
+    def signed_in(self) -> Iterator[tuple[Database, Person]]:
+        """The database and who acts, if their role may use this command. A refusal goes into the audit.
 
         Raises :class:`salesdesk.errors.StorageError` and :class:`salesdesk.errors.NotAllowed`.
         """
-        from salesdesk.signin import sign_in
+        from salesdesk.access.rights import require
+        from salesdesk.access.signin import sign_in
 
+        person = None
         with self.database() as database:
-            person = sign_in(database, self.acting or os.environ.get("SALESDESK_USER"))
-            if roles:
-                person.require(*roles)
-            yield database, person
+            try:
+                person = sign_in(database, self.acting or os.environ.get("SALESDESK_USER"), self._proof())
+                require(person, self.words)
+                yield database, person
+            except NotAllowed as refused:
+                self._keep(database, refused, person)
+                raise
+
+    def _proof(self) -> Proof | None:
+        """Where a password can come from, if from anywhere."""
+        from salesdesk.access.signin import Proof
+        from salesdesk.cli.asking import can_ask, password
+        from salesdesk.clock import SystemClock
+
+        if not can_ask(self.password_stdin):
+            return None
+        return Proof(SystemClock(), lambda: password("Password: ", stdin=self.password_stdin))
+
+    def _keep(self, database: Database, refused: NotAllowed, person: Person | None) -> None:
+        from salesdesk.access.refusals import keep
+        from salesdesk.clock import SystemClock
+
+        unwritten = keep(database, SystemClock(), refused, self.words, person)
+        if unwritten is not None:
+            narrate(f"The refusal could not be recorded: {unwritten.title}")
 
 
 _CONTEXT = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
 _COMMON = [
     inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-    for name, default, annotation in (("db", None, Db), ("acting", None, As), ("as_json", False, Json))
+    for name, default, annotation in (
+        ("db", None, Db),
+        ("acting", None, As),
+        ("password_stdin", False, PasswordStdin),
+        ("as_json", False, Json),
+    )
 ]
 
 
@@ -89,9 +135,10 @@ def common(function: Callable[Concatenate[Request, P], int | None]) -> Callable[
     own = inspect.signature(function, eval_str=True)
 
     @functools.wraps(function)
-    def command(ctx: typer.Context, *, db: str | None, acting: str | None, as_json: bool, **options: Any) -> None:
+    def command(ctx: typer.Context, **options: Any) -> None:
         with faults_told():
-            ctx.obj = request = _heard(ctx, db, acting, as_json)
+            said = Request(**{SAID[name]: options.pop(name) for name in SAID})
+            ctx.obj = request = _heard(ctx, said)
             _check_text(options)
             code = function(request, **options)  # type: ignore[call-arg]
         if code:
@@ -113,19 +160,31 @@ def _nothing(request: Request) -> None:
     """The options of a group are only remembered; its command acts."""
 
 
-def _heard(ctx: typer.Context, db: str | None, acting: str | None, as_json: bool) -> Request:
+def _heard(ctx: typer.Context, said: Request) -> Request:
     """The options said at this level over those said before it."""
     before = ctx.obj or Request()
-    for option, value in (("--db", db), ("--as", acting)):
+    for option, value in (("--db", said.db), ("--as", said.acting)):
         if value == "":
             raise BadRequest(f"{option} is empty.", "Give it a value, or leave it out.")
-    _check_text({"db": db, "acting": acting})
+    _check_text({"db": said.db, "acting": said.acting})
     return Request(
-        db=before.db if db is None else db,
-        acting=before.acting if acting is None else acting,
-        json=before.json or as_json,
+        db=before.db if said.db is None else said.db,
+        acting=before.acting if said.acting is None else said.acting,
+        password_stdin=before.password_stdin or said.password_stdin,
+        json=before.json or said.json,
         command=ctx.invoked_subcommand,
+        words=_words(ctx),
     )
+
+
+def _words(ctx: typer.Context) -> str:
+    """The words of a command; the program alone opens the desk."""
+    words: list[str] = []
+    level: Any = ctx
+    while level.parent is not None:
+        words.insert(0, level.info_name)
+        level = level.parent
+    return " ".join(words) or "desk"
 
 
 def _check_text(options: dict[str, Any]) -> None:

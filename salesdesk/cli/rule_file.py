@@ -79,6 +79,8 @@ def fault_json(fault: Fault) -> dict[str, Any]:
 
 def say_applied(request: Request, applied: Applied) -> None:
     """Answer a change: the version in force, and on stderr what differs from the one it followed."""
+    for pool, lead in applied.leaderless:
+        narrate(f'pool.{pool}.lead: nobody active here is called "{lead}"; see: salesdesk users list (warning)')
     if request.json:
         return say_json(applied.as_json())
     version = applied.version.row

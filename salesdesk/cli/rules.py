@@ -37,7 +37,7 @@ Number = Annotated[int, typer.Argument(metavar="N", help="The version whose text
 @common
 def show(request: Request, version: Version = None) -> None:
     """Print the rules in force, or an older version."""
-    with request.signed_in("lead") as (database, _):
+    with request.signed_in() as (database, _):
         from salesdesk.rulebook import version_row
         from salesdesk.ruling.changing import history
 
@@ -75,7 +75,7 @@ def check(request: Request, file: RuleFile) -> int:
 @common
 def diff(request: Request, file: RuleFile, version: Version = None) -> None:
     """Say, rule by rule, how a rule file differs from the rules in force, or from an older version."""
-    with request.signed_in("lead") as (database, _):
+    with request.signed_in() as (database, _):
         from salesdesk.ruling.changing import compare
 
         changes = compare(database, usable_text(file), version)
@@ -89,7 +89,7 @@ def diff(request: Request, file: RuleFile, version: Version = None) -> None:
 @common
 def apply(request: Request, file: RuleFile, note: Note, move_to: MoveTo = None) -> None:
     """Put a rule file in force as a new version."""
-    with request.signed_in("admin") as (database, person):
+    with request.signed_in() as (database, person):
         from salesdesk.clock import SystemClock
         from salesdesk.ruling.changing import Wish, change
 
@@ -102,7 +102,7 @@ def apply(request: Request, file: RuleFile, note: Note, move_to: MoveTo = None) 
 @common
 def history(request: Request) -> None:
     """List the versions, newest first."""
-    with request.signed_in("lead") as (database, person):
+    with request.signed_in() as (database, person):
         from salesdesk.ruling.changing import history
 
         versions, zone = history(database), _zone(database, person)
@@ -112,7 +112,7 @@ def history(request: Request) -> None:
         from salesdesk.cli.words import local_text
 
         rows = [[str(v.row.id), local_text(v.row.at, zone), v.author or "", v.row.note] for v in versions]
-        say(table(["version", "made", "by", "why"], rows))
+        say(table(["version", f"made ({zone})", "by", "why"], rows))
 
 
 def _zone(database: Database, person: Person) -> str:
@@ -130,7 +130,7 @@ def _zone(database: Database, person: Person) -> str:
 @common
 def rollback(request: Request, version: Number, note: Note = "", move_to: MoveTo = None) -> None:
     """Put the text of an older version in force again, as a new version."""
-    with request.signed_in("admin") as (database, person):
+    with request.signed_in() as (database, person):
         from salesdesk.clock import SystemClock
         from salesdesk.ruling.changing import Wish, roll_back
 

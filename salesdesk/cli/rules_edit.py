@@ -24,7 +24,7 @@ Label = Annotated[str, typer.Option("--label", metavar="TEXT", help="What people
 
 def edit(request: Request, note: Note = "edited", move_to: MoveTo = None) -> None:
     """Change the rules in force in your editor ($VISUAL or $EDITOR)."""
-    with request.signed_in("admin") as (database, person):
+    with request.signed_in() as (database, person):
         from salesdesk.clock import SystemClock
         from salesdesk.rulebook import version_row
         from salesdesk.ruling.changing import Wish, change
@@ -113,7 +113,7 @@ def remove_status(request: Request, name: Id, move_to: MoveTo = None, note: Note
 
 def _edit(request: Request, edit: Callable[[str], str], note: str, move_to: str | None = None) -> None:
     """Change the rules in force, whichever they are by then, in one transaction."""
-    with request.signed_in("admin") as (database, person):
+    with request.signed_in() as (database, person):
         from salesdesk.clock import SystemClock
         from salesdesk.ruling.changing import Wish, change
 

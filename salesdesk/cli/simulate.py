@@ -19,7 +19,7 @@ Days = Annotated[int, typer.Option("--days", metavar="N", min=1, max=3660, help=
 
 def simulate(request: Request, file: RuleFile, days: Days = 28) -> None:
     """Replay the calls of the last days under FILE and show what would have been different. Changes nothing."""
-    with request.signed_in("lead") as (database, _):
+    with request.signed_in() as (database, _):
         from rules.load import load
         from salesdesk.clock import SystemClock
         from salesdesk.simulation.simulate import simulate as replayed

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from salesdesk.cli.options import Request, common, noun
-from salesdesk.cli.output import narrate, say, say_json
-from salesdesk.cli.words import client_clock, home_zone, local_text, who
+from salesdesk.cli.output import narrate, say, say_json, table
+from salesdesk.cli.words import both_clocks, client_clock, home_zone, named_time, who
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from salesdesk.load import HourLoad
     from salesdesk.views import Handed, NothingDue, Recorded
     from salesdesk.why import Why
 
@@ -27,6 +28,13 @@ Amount = Annotated[str | None, typer.Option(metavar="A", help="What was paid, su
 Note = Annotated[str, typer.Option(metavar="TEXT", help="What to remember of the call.")]
 Seconds = Annotated[int | None, typer.Option(metavar="N", help="How long the call took.")]
 Anyway = Annotated[bool, typer.Option("--anyway", help="Keep a promise that is outside the client's hours.")]
+Manager = Annotated[str | None, typer.Option(metavar="NAME", help="Who holds it, if that is not you (lead, admin).")]
+Day = Annotated[
+    str, typer.Option(metavar="DATE", help="The day: 2026-11-25, today, tomorrow, or a weekday such as fri.")
+]
+Owner = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Only what is assigned to this user; another's for lead and admin.")
+]
 ClientId = Annotated[int, typer.Argument(metavar="CLIENT_ID", help="The number of a client.")]
 ClaimId = Annotated[int | None, typer.Option("--claim", metavar="ID", help="The claim meant; makes a repeat harmless.")]
 
@@ -47,13 +55,21 @@ def take(request: Request) -> int:
         if isinstance(handed, NothingDue) and run_triggers(database, SystemClock()):
             handed = desk.next_task()
         nothing = isinstance(handed, NothingDue)
-        if request.json:
+        if not isinstance(handed, NothingDue):
+            say_handed(request, handed)
+        elif request.json:
             say_json(handed.as_json())
-        elif isinstance(handed, NothingDue):
-            narrate(_nothing_text(handed))
         else:
-            say(_handed_lines(handed))
+            narrate(_nothing_text(handed))
         return 1 if nothing else 0
+
+
+def say_handed(request: Request, handed: Handed) -> None:
+    """Answer with a claimed task, as an object or in lines."""
+    if request.json:
+        say_json(handed.as_json())
+    else:
+        say(_handed_lines(handed))
 
 
 @app.command("outcome")
@@ -86,17 +102,22 @@ def outcome(
 
 @app.command("release")
 @common
-def release(request: Request) -> None:
-    """Give the claimed task back, so that anybody may take it."""
+def release(request: Request, manager: Manager = None) -> None:
+    """Give the claimed task back, so that anybody may take it. A lead may take back what somebody else holds."""
     with request.signed_in() as (database, person):
         from salesdesk.clock import SystemClock
         from salesdesk.desk import Desk
         from salesdesk.errors import NothingToDo
+        from salesdesk.team.stuck import release_claim
 
-        handed = Desk(database, SystemClock(), person).release()
+        mine = manager in (None, person.name)
+        because = f"{person.name} gave the claim back" if mine else f"{person.name} took it back from {manager}"
+        if manager is None or mine:
+            handed = Desk(database, SystemClock(), person).release()
+        else:
+            handed = release_claim(database, SystemClock(), person, manager)
         if handed is None:
             raise NothingToDo("You hold no claim.", "Take a task first: salesdesk task next")
-        because = f"{person.name} gave the claim back"
         if request.json:
             task = {**handed.as_json()["task"], "claimed_until": None}
             say_json({"task": task, "client_id": handed.client.id, "because": [because]})
@@ -117,6 +138,29 @@ def explain(request: Request, client_id: ClientId) -> None:
             say_json(found.as_json())
         else:
             say(_why_lines(found))
+
+
+@app.command("load")
+@common
+def load(request: Request, day: Day = "today", owner: Owner = None) -> None:
+    """Count the open tasks that fall due in each hour of a day, of all that you may take. Hours are by your clock."""
+    with request.signed_in() as (database, person):
+        from rules.zonetime import wall_at
+        from salesdesk.clock import SystemClock
+        from salesdesk.load import day_load, day_named
+
+        zone = home_zone(database, person)
+        date = day_named(day, wall_at(SystemClock().now(), zone).date())
+        found = day_load(database, SystemClock(), person, date, owner)
+        if request.json:
+            say_json([hour.as_json() for hour in found])
+        else:
+            say([f"{date:%a %d %b %Y}, hours of {zone}", *_load_lines(found)])
+
+
+def _load_lines(found: tuple[HourLoad, ...]) -> list[str]:
+    rows = [(f"{hour.hour:02d}", str(hour.promised), str(hour.other)) for hour in found if hour.total]
+    return table(("hour", "promised", "other"), rows) if rows else ["nothing falls due on that day"]
 
 
 def _why_lines(found: Why) -> list[str]:
@@ -152,13 +196,12 @@ def _recorded_lines(done: Recorded, home: str) -> list[str]:
 def _next_text(kind: str | None, due_at: datetime | None, zone: str | None, home: str) -> str:
     if kind is None or due_at is None:
         return "nothing: the client is done with"
-    theirs = f", {local_text(due_at, zone)} in {zone}" if zone and zone != home else ""
-    return f"{kind} {local_text(due_at, home)}{theirs}"
+    return f"{kind} {both_clocks(due_at, home, zone)}"
 
 
 def _nothing_text(nothing: NothingDue) -> str:
     soonest = nothing.next_due_at
-    first = f"Nothing due. Next at {local_text(soonest, nothing.home_zone)}." if soonest else "Nothing due."
+    first = f"Nothing due. Next at {named_time(soonest, nothing.home_zone, 'yours')}." if soonest else "Nothing due."
     if not nothing.waiting:
         return first
     return f"{first}\n  {nothing.waiting} waiting: {nothing.closed} outside their hours, {nothing.held} with others."

@@ -8,7 +8,7 @@ from salesdesk.cli.output import say, say_json
 
 def tick(request: Request) -> None:
     """Run the rules' triggers: move the clients with whom nothing happened for too long. Made for cron."""
-    with request.signed_in("lead") as (database, _):
+    with request.signed_in() as (database, _):
         from salesdesk.clock import SystemClock
         from salesdesk.triggers import LIMIT, run_triggers
 

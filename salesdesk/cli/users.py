@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from salesdesk.cli.asking import new_password
 from salesdesk.cli.options import Request, common, noun
 from salesdesk.cli.output import say, say_json, table
+from salesdesk.errors import BadRequest
 
 if TYPE_CHECKING:
     from salesdesk.models import User
@@ -22,6 +25,15 @@ OsUser = Annotated[
 ]
 Pools = Annotated[list[str] | None, typer.Option("--pool", metavar="NAME", help="A pool that they belong to.")]
 Zone = Annotated[str | None, typer.Option(metavar="ZONE", help="Their own time zone, where it is not the team's.")]
+Hours = Annotated[
+    str | None, typer.Option(metavar="HOURS", help='Their working hours: "mon-fri 09:00-18:00"; else the team\'s.')
+]
+OwnHours = Annotated[str | None, typer.Argument(metavar="[HOURS]", help='"mon-fri 09:00-18:00; sat 10:00-14:00".')]
+Team = Annotated[bool, typer.Option("--team", help="They work the team's hours again.")]
+Join = Annotated[list[str] | None, typer.Option("--add", metavar="POOL", help="A pool that they join.")]
+Leave = Annotated[list[str] | None, typer.Option("--remove", metavar="POOL", help="A pool that they leave.")]
+Known = Annotated[str, typer.Argument(metavar="NAME", help="Their name here.")]
+Whose = Annotated[str | None, typer.Argument(metavar="[NAME]", help="Whose, for an admin; else your own.")]
 
 
 @app.command("add")
@@ -35,28 +47,101 @@ def add(
     os_user: OsUser = None,
     pool: Pools = None,
     zone: Zone = None,
+    hours: Hours = None,
 ) -> None:
     """Add a person."""
-    with request.signed_in("admin") as (database, _):
+    with request.signed_in() as (database, person):
         from salesdesk.clock import SystemClock
-        from salesdesk.people import NewUser, add_user
+        from salesdesk.people import NewUser
+        from salesdesk.team.rota import hours_from
+        from salesdesk.team.staff import take_on
 
-        new = NewUser(name, role, label, os_user or None, zone, tuple(pool or ()))
-        with database.write() as session:
-            user = add_user(session, new, SystemClock().now())
-        _answer(request, [user])
+        own = hours_from(hours) if hours else None
+        new = NewUser(name, role, label, os_user or None, zone, tuple(pool or ()), own)
+        _answer(request, [take_on(database, SystemClock(), person, new)])
 
 
 @app.command("list")
 @common
 def show_all(request: Request) -> None:
     """List everybody."""
-    with request.signed_in("lead") as (database, _):
+    with request.signed_in() as (database, _):
         from salesdesk.people import list_users
 
         with database.read() as session:
             found = list_users(session)
         _answer(request, found)
+
+
+@app.command("disable")
+@common
+def disable(request: Request, name: Known) -> None:
+    """Let somebody in no more. What they did stays theirs; the client in their hands is free at once."""
+    with request.signed_in() as (database, person):
+        from salesdesk.clock import SystemClock
+        from salesdesk.team.staff import disable
+
+        _answer(request, [disable(database, SystemClock(), person, name)])
+
+
+@app.command("enable")
+@common
+def enable(request: Request, name: Known) -> None:
+    """Let a disabled person in again."""
+    with request.signed_in() as (database, person):
+        from salesdesk.clock import SystemClock
+        from salesdesk.team.staff import enable
+
+        _answer(request, [enable(database, SystemClock(), person, name)])
+
+
+@app.command("password")
+@common
+def password(request: Request, name: Whose = None) -> None:
+    """Set your password, or as an admin somebody's. It is typed twice, or read with --password-stdin."""
+    with request.signed_in() as (database, person):
+        from salesdesk.access.passwords import may_set, set_password
+        from salesdesk.clock import SystemClock
+
+        may_set(database, person, name)
+        said = new_password(stdin=request.password_stdin)
+        whose = set_password(database, SystemClock(), person, said, name)
+    if request.json:
+        say_json({"name": whose})
+    else:
+        say([f"{whose} has a new password."])
+
+
+@app.command("hours")
+@common
+def hours(request: Request, name: Known, hours: OwnHours = None, *, team: Team = False) -> None:
+    """Say when somebody works, by their own clock: outside of it no incoming client is given to them."""
+    with request.signed_in() as (database, person):
+        from salesdesk.clock import SystemClock
+        from salesdesk.team.rota import set_hours
+
+        if (hours is None) == (not team):
+            raise BadRequest("Give working hours, or --team.", 'For example "mon-fri 09:00-13:00, 14:00-18:00".')
+        user = set_hours(database, SystemClock(), person, name, hours)
+    if request.json:
+        say_json([{**_as_json(user), "hours": json.loads(user.hours) if user.hours else None}])
+    else:
+        say([f"{user.name} works {hours or 'the hours of the team'}."])
+
+
+@app.command("pool")
+@common
+def pool(request: Request, name: Known, *, add: Join = None, remove: Leave = None) -> None:
+    """Have somebody join pools or leave them; without either, say which they are in."""
+    with request.signed_in() as (database, person):
+        from salesdesk.clock import SystemClock
+        from salesdesk.team.rota import Change, change_pools
+
+        user, pools = change_pools(database, SystemClock(), person, name, Change(tuple(add or ()), tuple(remove or ())))
+    if request.json:
+        say_json([{**_as_json(user), "pools": pools}])
+    else:
+        say([f"{user.name} is in: {', '.join(pools) or 'no pool but the one of everybody'}."])
 
 
 def _answer(request: Request, users: list[User]) -> None:

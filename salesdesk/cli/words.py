@@ -27,6 +27,20 @@ def local_text(instant: datetime, zone: str) -> str:
     return f"{to_local(instant, zone):%a %d %b %H:%M}"
 
 
+def named_time(instant: datetime, zone: str, whose: str) -> str:
+    """The same with the zone and whose clock it is: ``Mon 23 Nov 12:05 Europe/Kyiv (yours)``."""
+    return f"{local_text(instant, zone)} {zone} ({whose})"
+
+
+def both_clocks(instant: datetime, mine: str, theirs: str | None) -> str:
+    """An instant (aware) on the person's clock and the client's; the client's only when its zone is sure."""
+    if theirs is None:
+        return named_time(instant, mine, "yours")
+    if theirs == mine:
+        return named_time(instant, mine, "yours and theirs")
+    return f"{named_time(instant, mine, 'yours')}, {named_time(instant, theirs, 'theirs')}"
+
+
 def who(client: ClientView) -> str:
     """A client's name, company and number here."""
     company = f", {client.company}" if client.company else ""

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from rules.allowed import local_text
 from rules.area import Area
 from rules.zonetime import to_instant
+from salesdesk.access.rights import require_sight
 from salesdesk.clients.areas import ZONE_SET, move_to, plan_anew
 from salesdesk.clients.draft import zone_and_country
 from salesdesk.clients.merging import open_task
@@ -24,7 +25,6 @@ from salesdesk.people import Person
 from salesdesk.phones import phone_from_e164
 from salesdesk.places.search import label
 from salesdesk.places.where import Found
-from salesdesk.rights import require_sight
 from salesdesk.rulebook import current, keep_rules
 from salesdesk.same_time import same_time
 from salesdesk.situations import phones_of

@@ -14,12 +14,12 @@ from rules.model import Feed
 from rules.situation import Agreed
 from salesdesk.clients.draft import ClientDraft, search_key
 from salesdesk.errors import BadRequest
-from salesdesk.giving import takers
 from salesdesk.holiday_dates import closed_days
 from salesdesk.models import Area as AreaRow
 from salesdesk.models import Client, Deal, Phone, Suppression, Task, User, key_of
 from salesdesk.recording import digest_of
 from salesdesk.rulebook import Rulebook
+from salesdesk.team.giving import takers
 from salesdesk.zones import to_area
 
 

@@ -10,11 +10,11 @@ from sqlalchemy import text
 from sqlmodel import col, select
 from support import StillClock
 
+from salesdesk.access.signin import os_login
 from salesdesk.audit import append, verify
 from salesdesk.database import Database
 from salesdesk.models import Audit
 from salesdesk.people import Person, find_person
-from salesdesk.signin import os_login
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, text
 
+from salesdesk.access.signin import os_login, sign_in
 from salesdesk.clock import SystemClock
 from salesdesk.database import Database
 from salesdesk.errors import NotAllowed
 from salesdesk.location import Location, locate
 from salesdesk.people import NewUser, add_user
 from salesdesk.schema import open_database
-from salesdesk.signin import os_login, sign_in
 
 NOBODYS_UID = 54_321  # no machine has a name for it
 
@@ -85,7 +85,8 @@ def test_somebody_else_on_a_shared_file_is_only_themselves(
     monkeypatch.setattr(os, "getuid", lambda: NOBODYS_UID)
     with pytest.raises(NotAllowed, match="belongs to nobody here") as refused:
         sign_in(sqlite_database, "boss")
-    assert refused.value.mend == f"An admin adds you: salesdesk users add NAME --role ROLE --os-user uid{NOBODYS_UID}"
+    assert f"salesdesk users add NAME --role ROLE --os-user uid{NOBODYS_UID}\n" in refused.value.mend
+    assert "--password-stdin" in refused.value.mend
     add(sqlite_database, NewUser("guest", "manager", os_login=f"uid{NOBODYS_UID}"))
     assert sign_in(sqlite_database, None).name == "guest"
     assert sign_in(sqlite_database, "guest").name == "guest"

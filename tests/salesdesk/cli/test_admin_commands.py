@@ -12,10 +12,10 @@ from cli_support import Ran, assert_refused, run_here
 from sqlalchemy import text
 
 from rules.preset import PRESETS, preset_text
+from salesdesk.access.signin import os_login
 from salesdesk.location import Location
 from salesdesk.schema import CURRENT, open_database
 from salesdesk.setup import preset_for
-from salesdesk.signin import os_login
 
 Run = Callable[..., Ran]
 

@@ -47,3 +47,19 @@ def test_a_manager_needs_the_client_in_hand(desk: Run, awake: str) -> None:
     assert_refused(desk("clients", "zone", client, "Omsk", "--as", "anna"), 3, "in hand")
     assert desk("task", "next", "--as", "anna", "--json").json["client"]["id"] == int(client)
     assert desk("clients", "zone", client, "Omsk", "--as", "anna", "--json").json["zone"] == "Asia/Omsk"
+
+
+def test_a_preferred_time_needs_a_zone_and_the_mend_says_how_to_give_one(desk: Run) -> None:
+    words = ("clients", "add", "--name", "Olena", "--phone", "+79161234567", "--prefer", "завтра 15")
+    assert_refused(desk(*words), 2, "--city or --zone")
+    assert desk(*words, "--city", "Красноярск").code == 0
+
+
+def test_a_preferred_time_outside_the_hours_is_kept_and_said_to_come_later(either_desk: Run) -> None:
+    words = ("clients", "add", "--name", "Olena", "--phone", "+380671234567", "--prefer")
+    told = either_desk(*words, "tomorrow 23:00", "--json")
+    assert "23:00 Europe/Kyiv (theirs), is kept, but the call is fed at" in told.err
+    assert "09:00 Europe/Kyiv (theirs): call window" in told.err
+    assert told.json["open_task"]["feed"] == "callback"
+    plain = either_desk("clients", "add", "--name", "Petro", "--phone", "+380671234568", "--prefer", "tomorrow 15:00")
+    assert plain.err == ""

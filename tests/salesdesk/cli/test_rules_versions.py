@@ -63,7 +63,7 @@ def test_apply_tells_what_it_changed_and_history_and_rollback_follow(either_desk
     ]
     assert all(set(v) == {"version", "author", "at", "note"} and v["at"].endswith("Z") for v in versions)
     lines = either_desk("rules", "history").out.splitlines()
-    assert lines[0].split() == ["version", "made", "by", "why"]
+    assert lines[0].split() == ["version", "made", "(Europe/Kyiv)", "by", "why"]
     assert lines[1].startswith("4 ")
     assert_refused(either_desk("rules", "rollback", "9"), 1, "no version 9")
     assert_refused(either_desk("rules", "rollback", "1"), 1, "in force already")

@@ -80,7 +80,7 @@ def test_release_gives_the_client_back(anna: Run) -> None:
         (["no-answer"], "needs a reason"),
         (["no-answer", "--reason", "asleep"], "busy"),
         (["call-back"], "asks for a time"),
-        (["call-back", "--at", "soon"], "tomorrow 10"),
+        (["call-back", "--at", "soon"], "fri 14, +2h"),
         (["paid"], "--amount"),
         (["paid", "--amount", "much"], "1200"),
         (["refused", "--reason", "other"], "note"),

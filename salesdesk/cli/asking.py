@@ -1,0 +1,42 @@
+"""Passwords come from a prompt or from standard input, never from an argument: everybody on a machine sees those."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+
+from salesdesk.errors import BadRequest
+
+
+def can_ask(stdin: bool) -> bool:
+    """Whether a password can be had: standard input was named for it, or somebody sits at a terminal."""
+    return stdin or (sys.stdin is not None and sys.stdin.isatty())
+
+
+def password(prompt: str, *, stdin: bool) -> str:
+    """The password that is typed, or the next line of standard input. Raises :class:`BadRequest` when there is none."""
+    if not stdin:
+        return _typed(prompt)
+    line = sys.stdin.readline() if sys.stdin is not None else ""
+    if not line.rstrip("\r\n"):
+        raise BadRequest("There is no password on standard input.", "Give each password on a line of its own.")
+    return line.rstrip("\r\n")
+
+
+def new_password(*, stdin: bool) -> str:
+    """A new password, typed twice on a terminal. Raises :class:`BadRequest` when the two differ, or there is none."""
+    if not can_ask(stdin):
+        raise BadRequest(
+            "There is no terminal to ask for a password on.", "Give it on standard input: --password-stdin"
+        )
+    first = password("New password: ", stdin=stdin)
+    if not stdin and first != password("Once more: ", stdin=False):
+        raise BadRequest("The two passwords differ.", "Nothing was changed. Type the same one twice.")
+    return first
+
+
+def _typed(prompt: str) -> str:
+    try:
+        return getpass.getpass(prompt)
+    except EOFError:
+        raise BadRequest("No password was typed.", "Type it, then press Enter.") from None

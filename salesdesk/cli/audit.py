@@ -1,0 +1,103 @@
+"""``salesdesk audit``: who changed, exported or was refused what."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from salesdesk.cli.options import Request
+from salesdesk.cli.output import say, say_json, table
+from salesdesk.errors import BadRequest
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from salesdesk.audit import Chain, Entry
+    from salesdesk.database import Database
+
+Since = Annotated[
+    str | None, typer.Option("--since", metavar="DATE", help="The first day, in the team's zone, such as 2026-11-23.")
+]
+Actor = Annotated[str | None, typer.Option("--actor", metavar="NAME", help="Only what this person did.")]
+Verify = Annotated[bool, typer.Option("--verify", help="Check the chain: no row was changed, put in or taken out.")]
+
+
+def audit(request: Request, since: Since = None, actor: Actor = None, verify: Verify = False) -> None:
+    """Show who changed, exported or was refused what, oldest first; or check that the record is whole."""
+    with request.signed_in() as (database, person):
+        if verify and (since or actor):
+            raise BadRequest("--verify checks the whole chain.", "Leave out --since and --actor.")
+        if verify:
+            _say_chain(request, _checked(database))
+            return
+        from salesdesk.audit import entries
+        from salesdesk.cli.words import home_zone
+
+        day = _day(since)
+        first = _start(database, day) if day else None
+        with database.read() as session:
+            found = entries(session, since=first, actor=actor)
+        if request.json:
+            say_json([entry.as_json() for entry in found])
+        else:
+            say(_lines(found, home_zone(database, person)))
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text is not None else None
+    except ValueError:
+        raise BadRequest(f'--since "{text}" is not a day.', "Write it like 2026-11-23.") from None
+
+
+def _start(database: Database, day: date) -> datetime:
+    """When a day begins in the team's zone."""
+    from datetime import datetime, time
+
+    from rules.zonetime import to_instant
+    from salesdesk.rulebook import current
+
+    with database.read() as session:
+        zone = current(session).rules.working.zone
+    return to_instant(datetime.combine(day, time.min), zone)
+
+
+def _checked(database: Database) -> Chain:
+    from salesdesk.audit import examine
+    from salesdesk.errors import StorageError
+
+    with database.read() as session:
+        chain = examine(session)
+    if chain.broken is not None:
+        raise StorageError(
+            f"The audit is broken at row {chain.broken}; the rows before it are sound.",
+            "That row was changed or put in, or the one before it taken out. Compare it with a backup.",
+        )
+    return chain
+
+
+def _say_chain(request: Request, chain: Chain) -> None:
+    if request.json:
+        say_json({"ok": True, "rows": chain.rows, "digest": chain.digest})
+    else:
+        say([f"{chain.rows} rows, none changed. Newest digest: {chain.digest or 'none'}"])
+
+
+def _lines(found: list[Entry], zone: str) -> list[str]:
+    from salesdesk.cli.words import local_text
+
+    rows = [
+        (
+            local_text(entry.row.at, zone),
+            entry.actor or "-",
+            entry.row.os_login,
+            entry.row.action,
+            entry.row.object,
+            json.dumps(entry.row.detail, ensure_ascii=False) if entry.row.detail else "",
+        )
+        for entry in found
+    ]
+    return table((f"When ({zone})", "Who", "Login", "What", "Of", "Detail"), rows)

@@ -1,0 +1,84 @@
+"""``salesdesk clients find``, ``dnc``, ``reopen``, ``forget`` and ``export``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from salesdesk.cli.options import Request
+from salesdesk.cli.output import narrate, say, say_json
+
+Text = Annotated[str, typer.Argument(metavar="TEXT", help="Part of a name, a company, a city, an e-mail or a number.")]
+Client = Annotated[int, typer.Argument(metavar="ID", help="The client's number here.")]
+Phone = Annotated[str, typer.Argument(metavar="PHONE", help="The number that may not be called.")]
+Off = Annotated[bool, typer.Option("--off", help="Lift the mark: the number may be called again.")]
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="Who asked for it, and how.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; its ending says CSV or XLSX.")]
+
+
+def find(request: Request, text: Text) -> None:
+    """Find clients by any of their words or part of their number; the first 100."""
+    with request.signed_in() as (database, person):
+        from salesdesk.cli.clients import say_clients
+        from salesdesk.clients.finding import find_clients
+        from salesdesk.clock import SystemClock
+
+        say_clients(request, database, person, find_clients(database, SystemClock(), person, text))
+
+
+def dnc(request: Request, phone: Phone, *, off: Off = False, why: Why) -> None:
+    """Mark a number as not to be called, whoever has it now or later; or lift the mark."""
+    with request.signed_in() as (database, person):
+        from salesdesk.cli.clients import say_client
+        from salesdesk.clients.dnc import Wish, mark
+        from salesdesk.clock import SystemClock
+
+        client = mark(database, SystemClock(), person, Wish(phone, why, off))
+        if client is not None:
+            say_client(request, client)
+        elif request.json:
+            say_json(None)
+        else:
+            say(
+                ["Nobody here has the number. " + ("The mark is lifted." if off else "It is marked for when it comes.")]
+            )
+
+
+def reopen(request: Request, client: Client) -> None:
+    """Begin again with a client whose work had ended: a new deal in the first status, due at once."""
+    with request.signed_in() as (database, person):
+        from salesdesk.cli.clients import say_client
+        from salesdesk.clients.reopening import reopen
+        from salesdesk.clock import SystemClock
+
+        say_client(request, reopen(database, SystemClock(), person, client))
+
+
+def forget(request: Request, client: Client) -> None:
+    """Clear all that is personal of a client, from the file itself; what was counted stays. Cannot be undone."""
+    with request.signed_in() as (database, person):
+        from salesdesk.cli.clients import say_client
+        from salesdesk.clients.forgetting import forget
+        from salesdesk.clock import SystemClock
+
+        done = forget(database, SystemClock(), person, client)
+        if not done.wiped:
+            narrate("Free space of the storage may still hold what was deleted: somebody was using it, or only its\n"
+                    "owner may wipe it. Do this again when no desk is open.")  # fmt: skip
+        narrate("Backups and exported files still have this client; they are yours to replace or delete.")
+        say_client(request, done.client)
+
+
+def export(request: Request, file: File) -> None:
+    """Write all clients to a CSV or XLSX file that only you can read. The audit remembers it."""
+    with request.signed_in() as (database, person):
+        from salesdesk.clients.exporting import export_clients
+        from salesdesk.clock import SystemClock
+
+        rows = export_clients(database, SystemClock(), person, file)
+    if request.json:
+        say_json({"rows": rows, "file": str(file)})
+    else:
+        say([f"{rows} clients in {file}"])

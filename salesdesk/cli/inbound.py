@@ -1,0 +1,21 @@
+"""``salesdesk task inbound``: somebody calls in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from salesdesk.cli.options import Request
+
+Digits = Annotated[str, typer.Argument(metavar="DIGITS", help="The last digits of the caller's number, at least six.")]
+
+
+def inbound(request: Request, digits: Digits) -> None:
+    """Open the client who is calling: by the last digits of the number, whether they are due or not."""
+    with request.signed_in() as (database, person):
+        from salesdesk.cli.task import say_handed
+        from salesdesk.clients.inbound import inbound
+        from salesdesk.clock import SystemClock
+
+        say_handed(request, inbound(database, SystemClock(), person, digits))

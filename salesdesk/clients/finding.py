@@ -1,0 +1,46 @@
+"""Finding clients by what a person remembers of them: names, company, city, e-mail, or part of a number."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select
+
+from salesdesk.access.rights import require
+from salesdesk.clients.draft import search_key
+from salesdesk.clients.queries import USUAL
+from salesdesk.clients.unfinished import visible
+from salesdesk.clients.view import client_views
+from salesdesk.clock import Clock
+from salesdesk.database import Database
+from salesdesk.errors import BadRequest, NothingToDo
+from salesdesk.models import Client
+from salesdesk.people import Person
+from salesdesk.rulebook import current
+from salesdesk.views import ClientView
+
+_NUMBER = re.compile(r"[\d\s()+./-]*\d[\d\s()+./-]*")
+SHORTEST = 2  # letters or digits
+
+
+def find_clients(database: Database, clock: Clock, person: Person, text: str) -> list[ClientView]:
+    """The first 100 clients, by id, who have every word of the text somewhere in what is searched. Lead and admin only.
+
+    A text of digits is part of a number, as people write it: with a leading zero, spaces or brackets. Raises
+    :class:`BadRequest` for less than two letters or digits, :class:`NothingToDo` when nobody matches.
+    """
+    require(person, "clients find")
+    with database.read() as session:
+        query = select(Client).where(visible(), *_conditions(text)).order_by(col(Client.id)).limit(USUAL)
+        found = client_views(session, session.exec(query).all(), current(session).rules, clock.now())
+    if not found:
+        raise NothingToDo("Nobody here matches that.", "Try fewer letters, or part of the number.")
+    return found
+
+
+def _conditions(text: str) -> list[ColumnElement[bool]]:
+    words = [re.sub(r"\D", "", text).lstrip("0")] if _NUMBER.fullmatch(text) else search_key(text).split()
+    if sum(map(len, words)) < SHORTEST:
+        raise BadRequest(f'"{text}" is too short to search for.', f"Give at least {SHORTEST} letters or digits.")
+    return [col(Client.search_key).contains(word, autoescape=True) for word in words]

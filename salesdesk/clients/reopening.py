@@ -1,0 +1,98 @@
+"""Beginning again with a client whose work had ended: a new deal in the first status, one open task."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from rules.allowed import first_allowed
+from rules.model import RuleSet
+from salesdesk import audit
+from salesdesk.access.rights import require
+from salesdesk.clients.merging import open_task
+from salesdesk.clients.queries import visible_client
+from salesdesk.clients.view import client_view
+from salesdesk.clock import Clock
+from salesdesk.database import Database
+from salesdesk.errors import BadRequest, NothingToDo
+from salesdesk.feed import area_of
+from salesdesk.holiday_dates import closed_days
+from salesdesk.models import Area, Client, Deal, Task, key_of
+from salesdesk.people import Person
+from salesdesk.rulebook import current, keep_rules
+from salesdesk.situations import callable_phones, calls_to, phones_of
+from salesdesk.team.giving import takers
+from salesdesk.views import ClientView
+
+
+def reopen(database: Database, clock: Clock, person: Person, client_id: int) -> ClientView:
+    """Begin again with a client in a final status. Lead and admin only; audited.
+
+    Raises :class:`NothingToDo` for an unknown client or one who is being worked on, and :class:`BadRequest` for one
+    without a number that may be called.
+    """
+    require(person, "clients reopen")
+    with database.write() as session:
+        keep_rules(session)
+        now, rules = clock.now(), current(session).rules
+        client, task = locked_client(session, client_id)
+        if task is not None:
+            raise NothingToDo(f"Client {client_id} is being worked on already.", "Nothing was changed.")
+        begin_again(session, rules, client, now, f"reopened by {person.name}")
+        audit.append(session, person, "clients.reopen", f"client {client_id}", {}, now)
+        return client_view(session, client, rules, now)
+
+
+def locked_client(session: Session, client_id: int) -> tuple[Client, Task | None]:
+    """A client as it is now and its open task, if there is one; nobody else changes either before this transaction
+    ends. Raises :class:`NothingToDo` for an unknown id.
+    """
+    visible_client(session, client_id)
+    task = open_task(session, client_id)  # tasks before clients, the order in which the desk locks them
+    client = session.get_one(Client, client_id, with_for_update=True, populate_existing=True)
+    return client, task or open_task(session, client_id)
+
+
+def begin_again(session: Session, rules: RuleSet, client: Client, now: datetime, why: str) -> Task:
+    """Open a new deal in the first status, with the misses forgotten, and a task that is due as soon as windows and
+    caps allow (``now`` is aware UTC); ``why`` is its first reason.
+
+    Raises :class:`BadRequest` for a client without a number that may be called.
+    """
+    if not callable_phones(phones_of(session, key_of(client))):
+        raise BadRequest(
+            f"Client {client.id} has no number that may be called: each is marked do-not-call or wrong.",
+            "A lead can lift the mark: salesdesk clients dnc PHONE --off --why TEXT",
+        )
+    client.status, client.misses, client.touched_at = rules.first_status, 0, now
+    funnel = rules.funnel_of(client.status)
+    client.funnel = funnel.id if funnel else client.funnel
+    deal = Deal(client_id=key_of(client), funnel=client.funnel, status=client.status, opened_at=now)
+    session.add(deal)
+    session.flush()
+    task = _first_call(session, rules, client, deal, now, why)
+    session.add(task)
+    session.flush()
+    return task
+
+
+def _first_call(  # noqa: PLR0913, PLR0917 - all that a task says of its client
+    session: Session, rules: RuleSet, client: Client, deal: Deal, now: datetime, why: str
+) -> Task:
+    area, pool = area_of(session.get_one(Area, client.area_id)), rules.tasks["call"].pool
+    calls, total = calls_to(session, key_of(client), now)
+    due, moves = first_allowed(rules, area, calls, total, now, closed_days=closed_days(rules, area, now))
+    return Task(
+        client_id=key_of(client),
+        deal_id=key_of(deal),
+        kind="call",
+        feed="planned",
+        pool=pool,
+        assignee_id=client.owner_id if takers(session, pool, [client.owner_id]) else None,
+        wanted_at=now,
+        due_at=due,
+        area_id=client.area_id,
+        because=[why, *moves],
+        created_at=now,
+    )
