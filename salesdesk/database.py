@@ -2,14 +2,12 @@
 
 SQLite: write-ahead log, ``synchronous=FULL``, foreign keys on, and every writer takes its lock at BEGIN (IMMEDIATE). A
 plain BEGIN that upgrades later fails at once with "locked", and the driver's own transactions let two people claim one
-client (measured: 50 of 400). SQLite's lock is not fair, so a waiting writer tries again at random moments, and the
-oftener the longer it has waited (``tests/bench/fairness.py``).
+client (measured: 50 of 400). SQLite's lock is not fair, so writers queue for it (:mod:`salesdesk.turnstile`).
 PostgreSQL: READ COMMITTED; rows are claimed with SKIP LOCKED.
 """
 
 from __future__ import annotations
 
-import random
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -26,25 +24,32 @@ from sqlmodel import Session
 from salesdesk.faults import storage_fault
 from salesdesk.location import Location
 from salesdesk.models import UtcDateTime
-from salesdesk.postgres import Patience, postgres_engine
+from salesdesk.postgres import ANSWER_SECONDS, Patience, postgres_engine
+from salesdesk.turnstile import Turnstile
 
 LOCK_SECONDS = 10.0  # how long a writer waits for SQLite's lock before it says so
 SERVER_NOW: ColumnElement[datetime] = func.clock_timestamp(type_=UtcDateTime)  # PostgreSQL's own clock
-_SHORT_WAIT_MS = 50  # SQLite's own wait within one try
-_LONGEST_PAUSE, _SHORTEST_PAUSE = 0.03, 0.0005  # seconds between two tries, at first and after a third of a second
+_SHORT_WAIT_MS = 50  # SQLite's own wait, where a reader meets a log that is being put away
+_PAUSE = 0.0005  # seconds between two tries of the one writer whose turn it is
 
 
 class Database:
     """One database, open. ``read()`` and ``write()`` give a session in a transaction of its own."""
 
-    def __init__(self, location: Location, *, lock_seconds: float | None = None) -> None:
-        """Make the engine; nothing is opened before the first transaction. Raises :class:`StorageError`."""
+    def __init__(
+        self, location: Location, *, lock_seconds: float | None = None, answer_seconds: float = ANSWER_SECONDS
+    ) -> None:
+        """Make the engine; nothing is opened before the first transaction. Raises :class:`StorageError`.
+
+        A writer waits ``lock_seconds`` for SQLite's lock, PostgreSQL may be silent for ``answer_seconds``.
+        """
         self.location = location
         self._lock_seconds = LOCK_SECONDS if lock_seconds is None else lock_seconds
-        self._patience = Patience()
+        self._patience = Patience(answer_seconds)
         self.engine = _sqlite_engine(location) if location.path else postgres_engine(location.url or "", self._patience)
         self._writer = self.engine.execution_options(writer=True)
         if location.path:
+            self._turnstile = Turnstile(location.path)
             event.listen(self.engine, "begin", self._begin_sqlite)
 
     @property
@@ -96,20 +101,18 @@ class Database:
             raise translated from fault
 
     def _begin_sqlite(self, connection: Connection) -> None:
-        """BEGIN for readers, BEGIN IMMEDIATE with patience for writers."""
+        """BEGIN for readers, BEGIN IMMEDIATE in turn and with patience for writers."""
         if not connection.get_execution_options().get("writer"):
             connection.exec_driver_sql("BEGIN")
             return
         raw: Any = connection.connection.dbapi_connection
-        began, asked = time.monotonic(), False
-        try:
-            while not _try_to_begin(raw, last=time.monotonic() - began > self._lock_seconds):
-                if not asked:  # from here on the pauses are ours
-                    raw.execute("PRAGMA busy_timeout = 0")
-                    asked = True
-                time.sleep(_pause(time.monotonic() - began))
-        finally:
-            if asked:
+        deadline = time.monotonic() + self._lock_seconds
+        with self._turnstile.turn(self._lock_seconds):
+            raw.execute("PRAGMA busy_timeout = 0")  # the pauses are ours
+            try:
+                while not _try_to_begin(raw, last=time.monotonic() > deadline):
+                    time.sleep(_PAUSE)
+            finally:
                 raw.execute(f"PRAGMA busy_timeout = {_SHORT_WAIT_MS}")
 
 
@@ -122,15 +125,6 @@ def _try_to_begin(raw: Any, *, last: bool) -> bool:
             raise
         return False
     return True
-
-
-def _pause(waited: float) -> float:
-    """How long to pause before the next try: the longer one has waited, the shorter, so that nobody waits for ever.
-
-    Pauses halve every 50 ms, at random within a factor of two; all in seconds.
-    """
-    longest = max(_SHORTEST_PAUSE, _LONGEST_PAUSE * 0.5 ** (waited / 0.05))
-    return random.uniform(longest / 2, longest)  # noqa: S311 - scatter, not secrecy
 
 
 def _sqlite_engine(location: Location) -> Engine:

@@ -39,6 +39,10 @@ class NotAllowed(SalesdeskError):
 
 
 class StorageError(SalesdeskError):
-    """The database is missing, unreachable, locked, damaged, out of order or newer than the program (exit 4)."""
+    """The database is missing, unreachable, locked, damaged, out of order or newer than the program (exit 4).
+
+    ``short`` says it in a few words, for the desk's bar.
+    """
 
     exit_code = 4
+    short = "No connection to the database"

@@ -31,6 +31,8 @@ _POSTGRES = {
     "08": ("lost its connection", "Check the server and the network; nothing was half-written."),
 }
 
+_SHORT = {"disk is full": "The disk is full", "is locked": "The database is locked", "read-only": "It is read-only"}
+
 # What a server says when it refuses a connection; the driver hands on its words and not its code.
 _REFUSED = {
     "3D000": re.compile(r'database ".*" does not exist'),
@@ -46,7 +48,9 @@ def storage_fault(fault: Exception, location: Location) -> StorageError | None:
     if words is None:
         return None
     what, mend = words
-    return StorageError(f"The database {location} {what}.", mend)
+    told = StorageError(f"The database {location} {what}.", mend)
+    told.short = next((short for sign, short in _SHORT.items() if sign in what), StorageError.short)
+    return told
 
 
 def _sqlite_words(cause: sqlite3.Error) -> tuple[str, str] | None:
@@ -60,7 +64,8 @@ def _postgres_words(cause: BaseException) -> tuple[str, str] | None:
     state = getattr(cause, "sqlstate", None)
     if state:
         return next((words for code, words in _POSTGRES.items() if state.startswith(code)), None)
-    if type(cause).__name__ == "OperationalError":  # no state: no connection came about
+    # No state: no connection came about, or it was lost. A timeout is a kind of it (the driver itself may be missing).
+    if any(kind.__name__ == "OperationalError" for kind in type(cause).__mro__):
         refused = next((code for code, words in _REFUSED.items() if words.search(str(cause))), None)
         if refused:
             return _POSTGRES[refused]

@@ -47,7 +47,7 @@ def check_storage(database: Database, clock: Clock) -> Health:
     schema = version_of(database)
     damage = _file_faults(database)
     try:
-        with database.read() as session:
+        with database.patient(), database.read() as session:
             faults = (*damage, *_rule_faults(session), *broken_rows(session))
             counts = _counts(session)
     except StorageError:

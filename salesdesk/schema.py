@@ -33,15 +33,25 @@ def open_database(location: Location) -> Database:
     with _closed_on_fault(Database(location)) as database:
         found = version_of(database)
         if found == CURRENT:
+            _keep_log(database)
             return database
-        _check_known(found, location)
-        if not _is_own_file(location):
+        check_known(found, location)
+        if not is_own_file(location):
             raise StorageError(
                 f"The database {location} has schema {found}; this program needs {CURRENT}.",
                 "Whoever owns it upgrades it: salesdesk db upgrade",
             )
         upgrade(database)
         return database
+
+
+def _keep_log(database: Database) -> None:
+    """A backup that was put in the place of a base by hand has no write-ahead log: its readers would block writers."""
+    path = database.location.path
+    if path is None or database.location.read_only or not os.access(path, os.W_OK):
+        return
+    with database.faults_told(), closing(database.engine.raw_connection()) as raw:
+        raw.cursor().execute("PRAGMA journal_mode = WAL")  # costs and changes nothing where it is so already
 
 
 @contextmanager
@@ -66,7 +76,8 @@ def version_of(database: Database) -> str | None:
     return str(row[0]) if row else None
 
 
-def _check_known(found: str | None, location: Location) -> None:
+def check_known(found: str | None, location: Location) -> None:
+    """Raise :class:`StorageError` for a base that has no schema of this program's, or a later one."""
     if found is None:
         raise StorageError(f"{location} holds no salesdesk tables.", "Create them: salesdesk init")
     if found not in VERSIONS:
@@ -76,7 +87,8 @@ def _check_known(found: str | None, location: Location) -> None:
         )
 
 
-def _is_own_file(location: Location) -> bool:
+def is_own_file(location: Location) -> bool:
+    """Whether the base is an SQLite file of whoever runs the program."""
     return location.path is not None and location.path.stat().st_uid == os.getuid()
 
 
@@ -93,8 +105,8 @@ def create(location: Location) -> tuple[Database, bool]:
         if found == CURRENT:
             return database, False
         if found is not None:
-            _check_known(found, location)
-        elif _has_tables(database):
+            check_known(found, location)
+        elif has_tables(database):
             raise StorageError(
                 f"{location} is a database of another program.", "Choose another place with --db, or an empty database."
             )
@@ -102,7 +114,8 @@ def create(location: Location) -> tuple[Database, bool]:
         return database, True
 
 
-def _has_tables(database: Database) -> bool:
+def has_tables(database: Database) -> bool:
+    """Whether the database holds tables, be they of another program."""
     with database.read() as session:
         return bool(inspect(session.connection()).get_table_names())
 
@@ -133,16 +146,16 @@ def upgrade(database: Database, *, keep_copy: bool = True) -> Path | None:
         if not database.is_sqlite:
             with connection.begin():
                 connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))  # a second one waits and finds it done
-                _migrate(connection)
+                migrate(connection)
         else:
-            with _unchecked(connection), connection.begin():
-                _migrate(connection)
+            with unchecked(connection), connection.begin():
+                migrate(connection)
                 _check_references(connection)
     return copy
 
 
 @contextmanager
-def _unchecked(connection: Connection) -> Iterator[None]:
+def unchecked(connection: Connection) -> Iterator[None]:
     """Switch SQLite's foreign keys off for a while; it ignores the switch inside a transaction."""
     _foreign_keys(connection, on=False)
     try:
@@ -157,14 +170,15 @@ def _foreign_keys(connection: Connection, *, on: bool) -> None:
         raw.cursor().execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")
 
 
-def _migrate(connection: Connection) -> None:
+def migrate(connection: Connection, to: str = "head") -> None:
+    """Run the migrations up to a version, in the caller's transaction."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _check_references(connection: Connection) -> None:
@@ -176,14 +190,33 @@ def _check_references(connection: Connection) -> None:
         )
 
 
-def copy_beside(path: Path) -> Path:
-    """A consistent copy of an SQLite file beside it, named by the schema it has; taken while others may write."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as source:
-        version = source.execute("SELECT version_num FROM alembic_version").fetchone()[0]
-        copy = path.with_name(f"{path.stem}.before-{version}{path.suffix}")
-        with suppress(FileNotFoundError):
-            copy.unlink()
-        os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        with closing(sqlite3.connect(copy)) as target:
-            source.backup(target)
-    return copy
+def copy_beside(path: Path) -> Path | None:
+    """A consistent copy of an SQLite file beside it, named by the schema it has; taken while others may write.
+
+    ``None`` when somebody else has upgraded the file meanwhile and keeps that copy. Raises :class:`StorageError` when
+    it cannot be made; then there is none.
+    """
+    from salesdesk.upkeep.filecopy import copy_pages, new_file
+
+    version = schema_in(path)
+    copy = path.with_name(f"{path.stem}.before-{version}{path.suffix}")
+    with suppress(_AlreadyUpgraded), new_file(copy) as part:
+        copy_pages(path, part, shown=copy)
+        if schema_in(part) != version:
+            raise _AlreadyUpgraded
+        return copy
+    return None
+
+
+class _AlreadyUpgraded(Exception):
+    """The copy turned out to be of the new schema."""
+
+
+def schema_in(path: Path) -> str | None:
+    """The schema version that an SQLite file says it has; ``None`` for a file of another program."""
+    from salesdesk.upkeep.filecopy import reading
+
+    with closing(reading(path)) as source:
+        known = source.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+        row = source.execute("SELECT version_num FROM alembic_version").fetchone() if known else None
+        return str(row[0]) if row else None

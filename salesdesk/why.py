@@ -12,6 +12,7 @@ from rules.allowed import local_text
 from rules.area import Area
 from rules.caps import CapUse
 from rules.windows import Timetable, home_or
+from salesdesk.access.rights import require_sight
 from salesdesk.checks import Check, caps_now, checks, standing_of
 from salesdesk.clock import Clock
 from salesdesk.database import Database
@@ -23,7 +24,6 @@ from salesdesk.jsonable import local_text as local_json
 from salesdesk.models import LAST_ID, Attempt, Client, Task, User, key_of
 from salesdesk.models import Area as AreaRow
 from salesdesk.people import Person
-from salesdesk.rights import require_sight
 from salesdesk.rulebook import current
 
 _ENDED_BY = {

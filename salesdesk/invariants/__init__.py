@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from sqlmodel import Session
 
-from salesdesk.invariants import claims, stages, values
+from salesdesk.invariants import claims, history, records, stages, values
 from salesdesk.invariants.stages import rows_against_rules
 
 __all__ = ["broken_rows", "rows_against_rules"]
@@ -22,9 +22,19 @@ _CHECKS = (
     claims.held_tasks,
     claims.holders_and_claims,
     claims.attempts,
+    history.belongings,
+    history.misses,
+    history.endings,
+    history.successors,
+    stages.areas,
     values.phones,
     values.promises,
     values.zones,
+    records.audit,
+    records.imports,
+    records.suppressions,
+    records.people,
+    records.forgotten,
 )
 
 

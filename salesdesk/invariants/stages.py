@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import and_, exists, func, or_
 from sqlmodel import Session, col, select
 
 from rules.model import RuleSet
-from salesdesk.models import Client, Deal, Phone, Task
+from salesdesk.models import Area, Client, Deal, Phone, Task
 
 _OPEN_TASK = col(Task.closed_at).is_(None)
 
@@ -21,11 +21,19 @@ def rows_against_rules(session: Session, rules: RuleSet) -> Iterator[str]:
     yield from _tasks_of_clients(session, opened, known)
     yield from _deals_of_clients(session, opened, known)
     yield from _uncallable(session, opened)
+    yield from _unknown_work(session, rules)
 
 
 def _unknown_statuses(session: Session, known: list[str]) -> Iterator[str]:
     for row, status in session.exec(select(Client.id, Client.status).where(col(Client.status).not_in(known))):
         yield f'client {row}: the rules have no status "{status}"'
+
+
+def _unknown_work(session: Session, rules: RuleSet) -> Iterator[str]:
+    """Open tasks for which there are no buttons, because the rules have no such kind."""
+    unknown = select(Task.id, Task.kind).where(_OPEN_TASK, col(Task.kind).not_in(list(rules.tasks)))
+    for row, kind in session.exec(unknown):
+        yield f'task {row}: the rules have no task "{kind}"'
 
 
 def _tasks_of_clients(session: Session, opened: list[str], known: list[str]) -> Iterator[str]:
@@ -65,8 +73,8 @@ def _one_or_none(status: str, opened: list[str]) -> str:
 
 def _uncallable(session: Session, opened: list[str]) -> Iterator[str]:
     """Invariant 1: a client without a number that may be called is in a final status."""
-    usable = select(Phone.client_id).where(col(Phone.dnc).is_(False), col(Phone.bad).is_(False))
-    query = select(Client.id).where(col(Client.status).in_(opened), col(Client.id).not_in(usable))
+    usable = exists().where(col(Phone.client_id) == col(Client.id), ~col(Phone.dnc), ~col(Phone.bad))
+    query = select(Client.id).where(col(Client.status).in_(opened), ~usable)
     for row in session.exec(query):
         yield f"client {row}: its status is open, but it has no number that may be called"
 
@@ -83,6 +91,13 @@ def client_statuses(session: Session) -> Iterator[str]:
     )
     for row, status, deal, stage_id in session.exec(query):
         yield f'client {row}: its status is "{status}", but that of its deal {deal} is "{stage_id}"'
+
+
+def areas(session: Session) -> Iterator[str]:
+    """The calling rules that hold for a client are those of the zone that it is known to be in."""
+    query = select(Client.id, Client.zone, Area.id).join(Area, col(Area.id) == Client.area_id)
+    for row, zone, area in session.exec(query.where(col(Client.zone).is_not(None), col(Area.zones) != Client.zone)):
+        yield f"client {row}: its zone is {zone}, but its area {area} is another one"
 
 
 def open_tasks(session: Session) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytz
-from sqlalchemy import or_
+from sqlalchemy import and_, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -47,6 +47,21 @@ def promises(session: Session) -> Iterator[str]:
     for row, wall, zone, wanted_at in session.exec(query):
         wrong = _promise_fault(wall, zone, wanted_at)
         if wrong:
+            yield f"task {row}: {wrong}"
+    yield from _odd_tasks(session)
+
+
+def _odd_tasks(session: Session) -> Iterator[str]:
+    """Open tasks of which one part does not go with another."""
+    promised, agreed = col(Task.feed) == "callback", col(Task.agreed_wall).is_not(None)
+    odd = {
+        "it is a promise, but of no agreed time": and_(promised, ~agreed),
+        "it has an agreed time, but is no promise": and_(~promised, agreed),
+        "its time was allowed by somebody, but never agreed": and_(col(Task.allowed_by).is_not(None), ~agreed),
+        "it is due before it is wanted": and_(col(Task.due_at) < col(Task.wanted_at), col(Task.claimed_by).is_(None)),
+    }
+    for wrong, which in odd.items():
+        for row in session.exec(select(Task.id).where(col(Task.closed_at).is_(None), which)):
             yield f"task {row}: {wrong}"
 
 

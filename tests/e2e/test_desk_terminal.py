@@ -135,7 +135,7 @@ def test_a_hostile_name_is_shown_and_does_nothing(sqlite_floor: Floor) -> None:
     assert on_card(desk).endswith("[/bold][red]Ltdtxt")
     desk.wait_for("first line second", "line [bold]")
     miss(desk)
-    assert "[/bold][red]Ltd" in desk.wait_for("No answer for Eve", SECOND).splitlines()[-1]
+    assert "Eve[2J]0;owned31m [" in desk.wait_for("No answer for Eve", SECOND).splitlines()[-1]
     desk.press(CTRL_Q)
     assert desk.wait_exit() == 0
     for control in (b"\x1b[2J", b"\x1b]0;", b"\x1b[999;", "\x9b".encode(), "\u202e".encode()):

@@ -8,15 +8,25 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from psycopg import OperationalError
+from sqlalchemy import make_url, text
 from sqlmodel import select
+from support import StillClock
 
+from salesdesk.clients.draft import draft_from_row
+from salesdesk.clients.records import Arrival, add_clients
 from salesdesk.database import Database
-from salesdesk.errors import StorageError
+from salesdesk.desk import Desk
+from salesdesk.errors import BadRequest, StorageError
 from salesdesk.faults import storage_fault
+from salesdesk.health import check_storage
 from salesdesk.location import Location, locate
 from salesdesk.models import Setting, User
+from salesdesk.people import find_person
+from salesdesk.rulebook import current
+from salesdesk.saying import Said
 from salesdesk.schema import open_database
+from salesdesk.views import Handed
 
 HANG_UP = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -82,6 +92,51 @@ def test_a_lost_connection_is_a_storage_error_and_the_next_transaction_works(
     other.close()
 
 
+def test_a_full_disk_is_named_and_nothing_is_half_written(sqlite_database: Database, clock: StillClock) -> None:
+    """SQLite may not add a page; then there is room again."""
+    with sqlite_database.write() as session:
+        draft = draft_from_row({"name": ["Olena"], "phone": ["+380671231000"]}, {}, country="UA", at=clock.now())
+        add_clients(session, [draft], Arrival(current(session), clock.now(), "planned"))
+        boss = Desk(sqlite_database, clock, find_person(session, "boss"))
+    handed, said = boss.next_task(), Said("interested", note="x" * 4000)
+    assert isinstance(handed, Handed)
+    limit = pragma(sqlite_database, "max_page_count")
+    pragma(sqlite_database, "max_page_count = 1")  # as many as there are
+    for number in range(2):
+        with pytest.raises(StorageError, match="the disk is full") as fault:
+            fill_up(sqlite_database, number)
+        assert "nothing was half-written" in fault.value.mend
+    with pytest.raises(StorageError, match="the disk is full"):
+        boss.record_outcome(said, handed.claim)
+    assert check_storage(sqlite_database, clock).faults == ()
+    pragma(sqlite_database, f"max_page_count = {limit}")
+    assert not boss.record_outcome(said, handed.claim).repeated
+    assert check_storage(sqlite_database, clock).faults == ()
+
+
+def pragma(database: Database, what: str) -> int:
+    """Ask or tell the pool's only connection."""
+    with database.engine.connect() as connection:
+        return int(connection.exec_driver_sql(f"PRAGMA {what}").scalar_one())
+
+
+def fill_up(database: Database, number: int) -> None:
+    """Write until there is no room, in small transactions."""
+    for more in range(100):
+        with database.write() as session:
+            session.add(Setting(name=f"{number} {more}", value="x" * 1000))
+
+
+class TimedOut(OperationalError):
+    """How a driver says that a server does not answer: a kind of its operational error."""
+
+
+def test_a_server_that_never_answers_is_a_fault_of_the_storage() -> None:
+    told = storage_fault(TimedOut("connection timeout expired"), Location(url="postgresql+psycopg://a@b/c"))
+    assert told is not None
+    assert "cannot be reached (connection timeout expired)" in told.title
+
+
 class PostgresFault(Exception):
     """What a PostgreSQL driver raises, as far as its code goes."""
 
@@ -131,3 +186,31 @@ def test_every_fault_of_the_storage_has_words_and_a_mend(code: int | str, words:
 def test_a_fault_of_the_program_is_none_of_the_storage(code: str, tmp_path: Path) -> None:
     assert storage_fault(PostgresFault(code), Location(path=tmp_path)) is None
     assert storage_fault(ValueError("anything"), Location(path=tmp_path)) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "hosts", "ports"),
+    [
+        ("postgres://u:p@h1:1,h2:2/db?target_session_attrs=read-write", "h1,h2", "1,2"),
+        ("postgresql://h1,h2:2/db", "h1,h2", "5432,2"),
+        ("postgresql+psycopg://u@[::1]:5,[fe80::1]/db", "::1,fe80::1", "5,5432"),
+        ("postgresql+psycopg://u@/db?host=h1,h2&port=1,2", "h1,h2", "1,2"),
+    ],
+)
+def test_several_hosts_are_left_to_the_driver(given: str, hosts: str, ports: str) -> None:
+    url = make_url(locate(given).url or "")
+    assert (url.query["host"], url.query["port"], url.host, url.database) == (hosts, ports, None, "db")
+    assert ("target_session_attrs" in url.query) == ("target" in given)
+    assert url.password == ("p" if ":p@" in given else None)
+
+
+@pytest.mark.parametrize("given", ["postgresql://u@h1:x,h2/db", "postgresql://u@h1,/db", "postgresql://u@h:port/db"])
+def test_a_url_that_cannot_be_read_is_a_bad_request(given: str) -> None:
+    with pytest.raises(BadRequest):
+        Database(locate(given))
+
+
+def test_no_password_is_shown_wherever_it_stands() -> None:
+    for given in ("postgresql://u:secret@h1:1,h2:2/db", "postgresql://u@h/db?password=secret&connect_timeout=3"):
+        assert "secret" not in str(locate(given))
+        assert "***" in str(locate(given))

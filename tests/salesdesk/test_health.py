@@ -7,13 +7,19 @@ from collections.abc import Callable
 from contextlib import closing
 
 import pytest
+from broken_rows import BROKEN
+from sqlalchemy import text
+from sqlmodel import select
 from support import NOON, StillClock
 
 from salesdesk.database import Database
-from salesdesk.desk import Desk, Said
+from salesdesk.desk import Desk
 from salesdesk.errors import StorageError
 from salesdesk.health import Health, check_storage
 from salesdesk.location import Location, locate
+from salesdesk.models import Phone
+from salesdesk.recording import suppress
+from salesdesk.saying import Said
 from salesdesk.schema import CURRENT
 
 Hire = Callable[..., Desk]
@@ -23,9 +29,6 @@ Damage = Callable[..., None]
 DROP_CHECKS = """DO $$ DECLARE found record; BEGIN
     FOR found IN SELECT conrelid::regclass AS tab, conname FROM pg_constraint WHERE contype = 'c' AND conrelid <> 0
     LOOP EXECUTE 'ALTER TABLE ' || found.tab || ' DROP CONSTRAINT ' || quote_ident(found.conname); END LOOP; END $$"""
-ONE_OPEN_TASK = "DROP INDEX uq_task_open_per_client"
-ONE_OPEN_DEAL = "DROP INDEX uq_deal_open_per_client"
-ONE_CLAIM = "DROP INDEX uq_task_claimed_by"
 
 
 @pytest.fixture
@@ -86,148 +89,6 @@ def test_an_empty_base_is_sound(database: Database) -> None:
     assert faults(database) == ()
 
 
-# Tasks: 1 to 4 the first ones of the four clients, 5 the promise. Claims 1, 2 (outcomes) and 3 (held). Users 2, 3.
-BROKEN = {
-    "no open task": (
-        ["UPDATE task SET closed_at = due_at, closed_by = 'rules' WHERE id = 4"],
-        ['client 4: in status "new" it must have one open task, and has 0'],
-    ),
-    "two open tasks": (
-        [ONE_OPEN_TASK, "UPDATE task SET closed_at = NULL, closed_by = NULL WHERE id = 1"],
-        ['client 1: in status "new" it must have one open task, and has 2'],
-    ),
-    "an open task in a final status": (
-        ["UPDATE task SET closed_at = NULL, closed_by = NULL WHERE id = 2"],
-        [
-            'client 2: in status "refused" it must have no open task, and has 1',
-            "task 2: it is open, but its deal 2 is closed or another client's",
-        ],
-    ),
-    "no deal": (
-        ["DELETE FROM task WHERE id = 4", "DELETE FROM deal WHERE id = 4"],
-        ['client 4: in status "new" it must have one open task, and has 0', "client 4: it has no deal"],
-    ),
-    "no open deal": (
-        ["UPDATE deal SET closed_at = opened_at WHERE id = 4"],
-        [
-            'client 4: in status "new" it must have one open deal, and has 0',
-            "task 4: it is open, but its deal 4 is closed or another client's",
-        ],
-    ),
-    "two open deals": (
-        [
-            ONE_OPEN_DEAL,
-            "INSERT INTO deal (id, client_id, funnel, status, opened_at) SELECT 99, 4, funnel, status, opened_at "
-            "FROM deal WHERE id = 4",
-        ],
-        ['client 4: in status "new" it must have one open deal, and has 2'],
-    ),
-    "an open deal in a final status": (
-        ["UPDATE deal SET closed_at = NULL WHERE id = 2"],
-        ['client 2: in status "refused" it must have no open deal, and has 1'],
-    ),
-    "a deal elsewhere": (
-        ["UPDATE deal SET status = 'offer-sent' WHERE id = 4"],
-        ['client 4: its status is "new", but that of its deal 4 is "offer-sent"'],
-    ),
-    "a last deal elsewhere": (
-        ["UPDATE deal SET status = 'paid' WHERE id = 2"],
-        ['client 2: its status is "refused", but that of its deal 2 is "paid"'],
-    ),
-    "an unknown status": (
-        [
-            "UPDATE client SET status = 'lost-in-space' WHERE id = 4",
-            "UPDATE deal SET status = 'lost-in-space' WHERE id = 4",
-        ],
-        ['client 4: the rules have no status "lost-in-space"'],
-    ),
-    "no number": (
-        ["UPDATE phone SET bad = true WHERE client_id = 4"],
-        ["client 4: its status is open, but it has no number that may be called"],
-    ),
-    "another area": (
-        [
-            "INSERT INTO area (id, country, region, zones) VALUES (9, 'PL', '', 'Europe/Warsaw')",
-            "UPDATE task SET area_id = 9 WHERE id = 4",
-        ],
-        ["task 4: its area is 9, but that of its client is 1"],
-    ),
-    "a deal of another client": (
-        ["UPDATE task SET deal_id = 3 WHERE id = 4"],
-        ["task 4: it is open, but its deal 3 is closed or another client's"],
-    ),
-    "closed and claimed": (
-        ["UPDATE task SET claimed_by = 2, claimed_until = due_at, claim_id = 1 WHERE id = 1"],
-        ["task 1: it is closed, but still claimed"],
-    ),
-    "held without a claim": (
-        ["UPDATE task SET claim_id = NULL WHERE id = 3"],
-        ["task 3: it is held without a claim"],
-    ),
-    "no such claim": (["UPDATE task SET claim_id = 77 WHERE id = 3"], ["task 3: its claim 77 is not there"]),
-    "another task's claim": (
-        ["UPDATE claim SET task_id = 4 WHERE id = 3"],
-        ["task 3: its claim 3 is another task's or person's"],
-    ),
-    "two holds": (
-        [
-            ONE_CLAIM,
-            "INSERT INTO claim (id, task_id, user_id, taken_at) SELECT 9, 4, 3, taken_at FROM claim WHERE id = 3",
-            "UPDATE task SET claimed_by = 3, claimed_until = due_at, claim_id = 9 WHERE id = 4",
-        ],
-        ["user_account 3: it holds 2 tasks at once"],
-    ),
-    "an attempt on another task": (
-        ["UPDATE attempt SET task_id = 4 WHERE id = 2"],
-        ["attempt 2: it is on task 4, but its claim 2 is on task 2"],
-    ),
-    "no rule version": (
-        ["UPDATE attempt SET rules_version = 55 WHERE id = 2"],
-        ["attempt 2: its rules_version 55 is not there"],
-    ),
-    "no client": (
-        ["UPDATE phone SET client_id = 55 WHERE id = 2"],
-        ["phone 2: its client_id 55 is not there"],
-    ),
-    "a bad number": (
-        ["UPDATE phone SET e164 = '0671231002' WHERE id = 3"],
-        ["phone 3: it is not a number in E.164 form"],
-    ),
-    "half a promise": (
-        ["UPDATE task SET agreed_zone = NULL WHERE id = 5"],
-        ["task 5: of its agreed time and zone one is missing"],
-    ),
-    "a promise nowhere": (
-        ["UPDATE task SET agreed_zone = 'Europe/Atlantis' WHERE id = 5"],
-        ['task 5: its agreed zone "Europe/Atlantis" is not known'],
-    ),
-    "a promise at another time": (
-        ["UPDATE task SET agreed_wall = '2026-11-24T11:00' WHERE id = 5"],
-        ['task 5: it is not wanted at the agreed time "2026-11-24T11:00" of Europe/Kyiv'],
-    ),
-    "unknown zones": (
-        [
-            "UPDATE area SET zones = 'Europe/Kyiv,Mars/Base' WHERE id = 1",
-            "UPDATE client SET zone = 'Mars/Base' WHERE id = 4",
-            "UPDATE user_account SET zone = 'Mars/Base' WHERE id = 3",
-        ],
-        [
-            'area 1: its zone "Mars/Base" is not known',
-            'client 4: its zone "Mars/Base" is not known',
-            'user_account 3: its zone "Mars/Base" is not known',
-        ],
-    ),
-    "rules that do not load": (
-        ["UPDATE rule_version SET toml = 'schema = 1\nnonsense = 2' WHERE id = 1"],
-        ["rule version 1: line 2: nonsense: "],
-    ),
-    "no rules": (
-        ["DELETE FROM attempt", "DELETE FROM rule_version"],
-        ["rule version: there is none; make one with salesdesk init"],
-    ),
-}
-
-
 @pytest.mark.usefixtures("busy")
 @pytest.mark.parametrize("which", BROKEN)
 def test_each_broken_row_is_named(database: Database, damage: Damage, which: str) -> None:
@@ -254,7 +115,23 @@ def test_two_attempts_of_one_claim_are_named(database: Database, damage: Damage)
         damage(
             "ALTER TABLE attempt DROP CONSTRAINT uq_attempt_claim_id", "UPDATE attempt SET claim_id = 1, task_id = 1"
         )
-    assert faults(database) == ("claim 1: it has 2 attempts",)
+    assert "claim 1: it has 2 attempts" in faults(database)
+
+
+@pytest.mark.usefixtures("busy")
+def test_a_suppressed_number_that_may_be_called_is_named(database: Database) -> None:
+    with database.write() as session:
+        number = session.exec(select(Phone).where(Phone.client_id == 4)).one()
+        suppress(session, number.e164, user_id=None, why="", now=NOON)
+        row = number.id
+    assert faults(database) == (f"phone {row}: its number is suppressed, but it may be called",)
+
+
+def test_an_audit_without_its_guard_is_named(database: Database) -> None:
+    drop = "DROP TRIGGER audit_no_update" if database.is_sqlite else "ALTER TABLE audit DISABLE TRIGGER USER"
+    with database.engine.begin() as connection:
+        connection.execute(text(drop))
+    assert faults(database) == ("audit: nothing guards it against being changed",)
 
 
 @pytest.mark.usefixtures("busy")

@@ -73,8 +73,8 @@ def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
     database, _ = create(locate(str(path)))
     with database.write() as session:
         session.add(Setting(name="a", value=""))
-        beside = list(path.parent.iterdir())  # the log and its index are there while the file is open
-    assert len(beside) == 3
+        beside = list(path.parent.iterdir())  # the log, its index and the writers' queue
+    assert len(beside) == 4
     for file in beside:
         assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700

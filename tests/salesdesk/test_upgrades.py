@@ -28,6 +28,7 @@ _STAMP = "'2026-11-20 10:00:00.000000'"
 _ROWS = (
     "INSERT INTO user_account (id, name, label, role, active, created_at)"
     f" VALUES (1, 'anna', 'Anna', 'admin', true, {_STAMP})",
+    "INSERT INTO setting (name, value) VALUES ('suppression_key', '00')",
     "INSERT INTO user_pool (user_id, pool) VALUES (1, 'sales')",
     "INSERT INTO area (id, country, region, zones) VALUES (1, 'UA', '', 'Europe/Kyiv')",
     f"INSERT INTO rule_version (id, toml, author_id, at, note) VALUES (1, :toml, 1, {_STAMP}, '')",

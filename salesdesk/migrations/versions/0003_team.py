@@ -1,4 +1,4 @@
-"""Team: passwords that lock, working hours, shifts, breaks and turns; the audit refuses changes by itself.
+"""Team: passwords that lock, working hours, shifts, breaks and turns; an audit that refuses changes; notices.
 
 Revision ID: 0003
 Revises: 0002
@@ -19,13 +19,15 @@ _UNENDED = sa.text("ended_at IS NULL")
 
 
 def upgrade() -> None:
-    """Add columns and tables, and make the audit append-only."""
+    """Add columns and tables, make the audit append-only, and let PostgreSQL tell idle desks of work."""
     op.add_column("user_account", sa.Column("failed_logins", sa.Integer(), server_default="0", nullable=False))
     op.add_column("user_account", sa.Column("locked_until", UtcDateTime(), nullable=True))
     op.add_column("user_account", sa.Column("hours", sa.String(), nullable=True))
     op.add_column("user_pool", sa.Column("last_given_at", UtcDateTime(), nullable=True))
     _make_tables()
     _guard_audit()
+    if op.get_bind().dialect.name == "postgresql":
+        _send_notices()
 
 
 def _make_tables() -> None:
@@ -78,3 +80,25 @@ def _guard_audit() -> None:
         "CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit"
         " FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()"
     )
+
+
+def _send_notices() -> None:
+    """A transaction that leaves a task which could be taken within a second tells the desks that listen.
+
+    Claims and outcomes that plan a later call send nothing: commits with notices wait for each other.
+    """
+    op.execute(
+        "CREATE FUNCTION tell_desks() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN PERFORM pg_notify('salesdesk_due', ''); RETURN NULL; END $$"
+    )
+    told_of = {
+        "INSERT OR UPDATE ON task": "NEW.closed_at IS NULL AND NEW.claimed_by IS NULL"
+        " AND NEW.due_at <= clock_timestamp() + interval '1 s'",
+        'UPDATE ON "import"': "NEW.finished_at IS NOT NULL",
+        "INSERT ON rule_version": "true",
+    }
+    for number, (change, worth) in enumerate(told_of.items(), 1):
+        op.execute(
+            f"CREATE TRIGGER tells_desks_{number} AFTER {change} FOR EACH ROW WHEN ({worth})"
+            " EXECUTE FUNCTION tell_desks()"
+        )

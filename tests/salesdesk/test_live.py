@@ -1,0 +1,95 @@
+"""An idle desk hears of work at once: a commit of another process, or a notice of the server."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import text
+
+from salesdesk.database import Database
+from salesdesk.desk import Desk
+from salesdesk.live import Live
+from salesdesk.location import Location
+from salesdesk.saying import Said
+from salesdesk.views import Handed
+
+_END_LISTENERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE query LIKE 'LISTEN %' AND datname = current_database()
+"""
+PATIENCE = 20.0  # seconds after which nothing was heard; what is heard is heard at once
+
+
+@contextmanager
+def listening(database: Database) -> Iterator[Callable[[float], bool]]:
+    """Somebody who listens: the first wait only opens the connection."""
+    live = Live(database)
+    try:
+        assert live.wait(0.0) is True
+        yield live.wait
+    finally:
+        live.close()
+        live.end()
+
+
+@pytest.fixture
+def other(database: Database) -> Iterator[Database]:
+    """Another program at the same base."""
+    second = Database(database.location)
+    yield second
+    second.close()
+
+
+def test_a_client_who_arrives_is_heard(database: Database, other: Database, arrive: Callable[..., int]) -> None:
+    with listening(other) as wait:
+        arrive()
+        assert wait(PATIENCE) is True
+
+
+def test_a_claim_given_back_is_heard(
+    database: Database, other: Database, hire: Callable[..., Desk], arrive: Callable[..., int]
+) -> None:
+    arrive()
+    desk = hire("anna")
+    assert isinstance(desk.next_task(), Handed)
+    with listening(other) as wait:
+        desk.release()
+        assert wait(PATIENCE) is True
+
+
+def test_a_server_tells_nothing_of_claims_and_later_calls(
+    database: Database, hire: Callable[..., Desk], arrive: Callable[..., int]
+) -> None:
+    """Commits with notices wait for each other, so an ordinary call sends none; SQLite counts every commit anyway."""
+    arrive()
+    desk = hire("anna")
+    with listening(database) as wait:
+        handed = desk.next_task()
+        assert isinstance(handed, Handed)
+        desk.record_outcome(Said("interested"), handed.claim)
+        assert wait(0.5) is database.is_sqlite
+
+
+def test_who_waits_is_let_go_when_listening_ends(database: Database) -> None:
+    live = Live(database)
+    live.wait(0.0)
+    waiter = threading.Thread(target=live.wait, args=(0.5,))
+    waiter.start()
+    live.close()
+    waiter.join(PATIENCE)
+    assert not waiter.is_alive()
+    assert live.closed
+    live.end()
+
+
+def test_a_lost_server_counts_as_a_change_and_is_heard_again(postgres_desk: Callable[[], Location]) -> None:
+    database = Database(postgres_desk())
+    with listening(database) as wait:
+        with database.write() as session:
+            session.connection().execute(text(_END_LISTENERS))
+        assert wait(PATIENCE) is True  # lost
+        assert wait(PATIENCE) is True  # open again
+    database.close()
