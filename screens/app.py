@@ -22,7 +22,8 @@ from salesdesk.people import Person
 from screens.desk import DeskScreen
 from screens.help import HelpScreen
 from screens.keys import APP_KEYS, bindings
-from screens.messages import Wanted
+from screens.messages import Came, Wanted
+from screens.reminding import READ_SECONDS, Reminded, Reminding
 
 _LEAVING = (signal.SIGTERM, signal.SIGHUP)  # bare Textual leaves the alternate screen on after these
 
@@ -39,6 +40,7 @@ class DeskApp(App[int]):
         # With NO_COLOR Textual drops every colour code only when the app speaks ANSI.
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self.desk = desk
+        self.reminding = Reminding(self, desk)
         self._leaving: int | None = None
         self._events: asyncio.AbstractEventLoop | None = None
 
@@ -49,6 +51,19 @@ class DeskApp(App[int]):
             self.exit(self._leaving)
             return
         self._open("kpi" if self.desk.person.role == "lead" else "desk")
+        self.set_interval(READ_SECONDS, self.reminding.read)
+        self.set_interval(1.0, self.reminding.tick)
+        if self.desk.person.role == "lead":
+            self.reminding.read()
+
+    @on(Came)
+    def _card_shown(self) -> None:
+        """The first card does not wait for the shift to begin; each later one may have changed what is promised."""
+        self.reminding.read()
+
+    @on(Reminded)
+    def _reminded(self, event: Reminded) -> None:
+        self.reminding.take(event.reminders)
 
     @on(Wanted)
     def _wanted(self, event: Wanted) -> None:
@@ -110,12 +125,13 @@ def _signals_leave(app: DeskApp) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def run_desk(database: Database, clock: Clock, person: Person) -> int:
-    """Open the desk on the terminal and stay until the person leaves; the claim is free when this returns.
+def run_desk(database: Database, clock: Clock, person: Person, figures: Database | None = None) -> int:
+    """Open the desk on the terminal and stay until the person leaves; the claim is free and the shift over when this
+    returns. ``figures`` is a replica to read figures from.
 
     Returns the exit code: 0, or 128 and the signal's number. Raises whatever fault of the program ended the app.
     """
-    desk = Desk(database, clock, person)
+    desk = Desk(database, clock, person, figures)
     app = DeskApp(desk)
     with _signals_leave(app):
         try:
@@ -125,3 +141,4 @@ def run_desk(database: Database, clock: Clock, person: Person) -> int:
             return code
         finally:
             desk.release()
+            app.reminding.attendance.leave()

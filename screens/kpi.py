@@ -88,6 +88,15 @@ class KpiScreen(WorkScreen):
         """To the desk: back to it, or open it for a lead who began here."""
         self.post_message(Wanted("desk"))
 
+    def action_stuck(self) -> None:
+        """Who holds a client for too long; for those who may take one back."""
+        if self.desk.person.role == "manager":
+            self.query_one(BottomBar).warn(Content("Only a lead or an admin can take clients back."))
+            return
+        from screens.stuck import StuckScreen
+
+        self.app.push_screen(StuckScreen(self.desk, self._zone))
+
     def action_refresh(self) -> None:
         """Read the figures again now."""
         self._read()
@@ -105,7 +114,7 @@ class KpiScreen(WorkScreen):
         only = desk.person.name if desk.person.role == "manager" else None
 
         def job() -> Message:
-            report = kpi(desk.database, desk.clock, since=None, until=None, by="manager", manager=only)
+            report = kpi(desk.figures or desk.database, desk.clock, since=None, until=None, by="manager", manager=only)
             return Read(report.as_json(), home_zone(desk))
 
         self.start(job, "figures", exclusive=True)

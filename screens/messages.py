@@ -37,3 +37,14 @@ class Wanted(Message):
     """A key asked for another screen: ``kpi`` or ``desk``. The app knows how to open it."""
 
     screen: str
+
+
+class Stirred(Message):
+    """Something in the database may have changed."""
+
+
+@dataclass
+class Doubted(Message):
+    """The machine's clock was looked at; ``doubt`` says what is wrong with it, if anything is."""
+
+    doubt: str | None

@@ -11,7 +11,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from salesdesk.views import Handed, NothingDue
-from screens import texts
+from screens import clock_texts, texts
+from screens.widgets.bars import repaint
 
 _HALF = 30  # cells that the left one of two facts takes at least
 
@@ -21,7 +22,6 @@ class ClientCard(Vertical):
 
     handed: Handed | None = None
     nothing: NothingDue | None = None
-    _why = False
 
     def compose(self) -> ComposeResult:
         """The parts of the card, top to bottom."""
@@ -30,12 +30,12 @@ class ClientCard(Vertical):
 
     def show(self, handed: Handed, now: datetime) -> None:
         """Paint a client at ``now`` (aware UTC)."""
-        self.handed, self.nothing, self._why = handed, None, False
+        self.handed, self.nothing = handed, None
         note = Content.assemble(("Note  ", "dim"), texts.outside(handed.client.note)) if handed.client.note else None
         self._paint("head", texts.head(handed))
-        self._paint("zone", texts.zone_source(handed.client))
+        self._paint("zone", clock_texts.zone_source(handed.client))
         self._paint("facts", self._facts(handed))
-        self._paint("why", texts.why_now(handed))
+        self._paint("why", texts.why_now(handed, now))
         self._paint("client-note", note)
         self._paint("history", texts.history(handed, now))
         self.tick(now)
@@ -50,15 +50,9 @@ class ClientCard(Vertical):
     def tick(self, now: datetime) -> None:
         """Paint what changes with the second."""
         if self.handed is not None:
-            self._paint("clock", texts.clock(self.handed, now))
+            self._paint("clock", clock_texts.clock(self.handed, now))
         elif self.nothing is not None:
             self._paint("head", texts.nothing_due(self.nothing, now))
-
-    def toggle_why(self, now: datetime) -> None:
-        """Show every rule in place of the history, or the history again."""
-        if self.handed is not None:
-            self._why = not self._why
-            self._paint("history", texts.why_lines(self.handed) if self._why else texts.history(self.handed, now))
 
     def on_resize(self) -> None:
         """Facts stand side by side where there is room."""
@@ -69,7 +63,7 @@ class ClientCard(Vertical):
         static = self.query_one(f"#{part}", Static)
         static.display = text is not None
         if text is not None:
-            static.update(text)
+            repaint(static, text)
 
     def _facts(self, handed: Handed) -> Content:
         shown = [Content.assemble((f"{name:<8}", "dim"), value) for name, value in texts.facts(handed)]

@@ -15,12 +15,12 @@ from textual.widgets import Input, Static
 from rules.model import Outcome, Reason
 from screens.choosing import Choosing
 from screens.texts import lines, outside
+from screens.widgets.schedule import SchedulePanel
 
 _NARROW = 40  # cells below which the options stand in one column whatever the height
 _FLASH = 0.15
 
 QUESTIONS = {
-    "time": ("When?", "tomorrow 10   fri 14:00   +2h   (client's time; end with me for yours)"),
     "amount": ("What amount?", "1200 or 1200.50"),
     "note": ("What did they say?", "Enter to finish"),
 }
@@ -54,10 +54,20 @@ class Choices(Vertical):
         yield Static(id="options")
         yield Input(id="answer", select_on_focus=False)
         yield Static(id="hint")
+        yield SchedulePanel(id="schedule")
 
     def on_mount(self) -> None:
         """Nothing is asked at first."""
-        self.query_one(Input).display = False
+        self._prompt.display = self.schedule.display = False
+
+    @property
+    def schedule(self) -> SchedulePanel:
+        """The panel that asks for a time."""
+        return self.query_one(SchedulePanel)
+
+    @property
+    def _prompt(self) -> Input:
+        return self.query_one("#answer", Input)
 
     def show(self, choosing: Choosing | None, note: str = "") -> None:
         """Paint where the choice stands; ``None`` when there is no client."""
@@ -70,12 +80,16 @@ class Choices(Vertical):
             self._paint_options()
 
     def ask(self, question: str, *, title: str = "", text: str = "") -> None:
-        """Open the prompt for a question."""
+        """Open the prompt for a question; for a time the schedule."""
+        self._close_prompt()
         self.question = question
+        if question == "time":
+            self._ask_time(text)
+            return
         words, hint = QUESTIONS.get(question, (title, "Enter to keep, Esc to leave"))
         self._title(Content.assemble(self._path(), title or words))
         self.query_one("#options", Static).display = False
-        prompt = self.query_one(Input)
+        prompt = self._prompt
         prompt.display = True
         with prompt.prevent(Input.Changed):  # what stands there already was not typed now
             prompt.value = text
@@ -83,8 +97,24 @@ class Choices(Vertical):
         prompt.focus()
         self.hint(Content.styled(hint, "dim"))
 
+    def _ask_time(self, text: str) -> None:
+        self._arrange(scheduling=True)
+        self.schedule.open(Content.assemble(self._path(), ("When?", "bold")), text)
+
+    def _arrange(self, *, scheduling: bool) -> None:
+        """Show the schedule in place of everything else here, or the other way round; the screen makes room for it."""
+        self.schedule.display = scheduling
+        for part in ("#title", "#options", "#hint"):
+            self.query_one(part).display = not scheduling
+        if self.screen.has_class("scheduling") != scheduling:
+            self.screen.set_class(scheduling, "scheduling")
+            self.screen.refresh(layout=True)  # at once: else a new card is painted above the old panel first
+
     def hint(self, text: Content, *, fault: bool = False) -> None:
         """Say something about what is being typed."""
+        if self.question == "time":
+            self.schedule.say(text, fault=fault, grows=True)
+            return
         line = self.query_one("#hint", Static)
         line.set_class(fault, "fault")
         line.update(text)
@@ -113,11 +143,10 @@ class Choices(Vertical):
 
     def _close_prompt(self) -> None:
         self.question = None
-        prompt = self.query_one(Input)
-        if prompt.display:
-            prompt.display = False
+        if self._prompt.display or self.schedule.display:
+            self._prompt.display = False
             self.screen.set_focus(None)
-        self.query_one("#options", Static).display = True
+        self._arrange(scheduling=False)
 
     def _title(self, text: Content) -> None:
         self.query_one("#title", Static).update(text)

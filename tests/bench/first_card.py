@@ -64,11 +64,11 @@ typer.run(main)
 SHOWN = "What happened?"  # stands on both first screens
 
 
-def drafts() -> Iterator[ClientDraft]:
+def drafts(count: int) -> Iterator[ClientDraft]:
     """Invented clients of four countries."""
     now = SystemClock().now()
     firsts = (380_67_2000000, 49_151_20000000, 44_7911_000000, 7_701_2000000)
-    for number in range(CLIENTS):
+    for number in range(count):
         cells = {
             "name": [f"Client {number}"],
             "phone": [f"+{firsts[number % len(firsts)] + number}"],
@@ -77,7 +77,7 @@ def drafts() -> Iterator[ClientDraft]:
         yield draft_from_row(cells, {}, country="UA", at=now)
 
 
-def fill(path: Path) -> None:
+def fill(path: Path, clients: int = CLIENTS) -> None:
     """A desk that is open at any hour, with all its clients due."""
     now = SystemClock().now()
     database = init(locate(str(path)), SystemClock(), admin="boss", place=Home("UA", "Europe/Kyiv")).database
@@ -85,7 +85,7 @@ def fill(path: Path) -> None:
         always = version_row(session).toml.replace("09:00-20:00", "00:00-24:00")
         save(session, always, author_id=None, note="open at any hour", now=now)
         add_user(session, NewUser("anna", "manager"), now)
-    source = drafts()
+    source = drafts(clients)
     while batch := list(islice(source, BATCH)):
         with database.write() as session:
             add_clients(session, batch, Arrival(current(session), now, "planned"))

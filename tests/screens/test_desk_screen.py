@@ -57,7 +57,7 @@ async def test_two_keys_record_a_miss_and_bring_the_next_client(
         await shows(pilot, "Does not answer")
         await pilot.press("1")
         await shows(pilot, "Petro")
-        await shows(pilot, "No answer for Olena, next today 12:05")
+        await shows(pilot, "No answer for Olena, next today 12:05 yours and theirs")
         await shows(pilot, "1 calls · 0 reached")
     assert [(row.outcome, row.reason) for row in attempts(sqlite_database)] == [("no-answer", "not-answering")]
 
@@ -164,10 +164,12 @@ async def test_letters_work_under_a_cyrillic_layout(app: DeskApp, client: AddCli
         await ready(pilot, "Olena")
         await pilot.press("ц")
         await shows(pilot, "Why this client")
+        await pilot.press("ц")
+        await shows(pilot, "What happened?")
         await pilot.press("л")
         await shows(pilot, "Contact rate")
         await pilot.press("л")
-        await shows(pilot, "Why this client")
+        await shows(pilot, "What happened?")
 
 
 async def test_nothing_due_says_when_and_wakes_by_itself(
@@ -178,7 +180,7 @@ async def test_nothing_due_says_when_and_wakes_by_itself(
         await ready(pilot, "Olena")
         await pilot.press("1", "1")
         await shows(pilot, "Nothing due")
-        await shows(pilot, "next today 12:05, in 5 min: Olena")
+        await shows(pilot, "next today 12:05 your time, in 5 min: Olena")
         clock.forward(minutes=5)
         await shows(pilot, "ladder")
         assert "Nothing due" not in text_of(app)
@@ -294,7 +296,7 @@ async def test_a_lead_sees_the_figures_first_and_k_goes_to_the_desk(
 
 
 async def test_help_lists_every_key(app: DeskApp) -> None:
-    async with app.run_test(size=(100, 40)) as pilot:
+    async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("f1")
         await shows(pilot, "Choose what happened, then its reason")
         await shows(pilot, "Leave the desk; the client is free at once")
@@ -303,9 +305,9 @@ async def test_help_lists_every_key(app: DeskApp) -> None:
 
 
 async def test_every_key_has_an_id_a_word_and_a_purpose() -> None:
-    from screens.keys import APP_KEYS, DESK_KEYS, DIGITS, KPI_KEYS
+    from screens.keys import APP_KEYS, DAY_KEYS, DESK_KEYS, DIGITS, KPI_KEYS, WHY_KEYS, ZONE_KEYS
 
-    keys = [*APP_KEYS, *DESK_KEYS, *DIGITS, *KPI_KEYS]
+    keys = [*APP_KEYS, *DESK_KEYS, *DIGITS, *KPI_KEYS, *WHY_KEYS, *DAY_KEYS, *ZONE_KEYS]
     assert len({key.id for key in keys}) == len(keys)
     assert all(key.label and key.purpose and key.presses for key in keys)
 

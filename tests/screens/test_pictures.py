@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 from looking import ready, shows, text_of
+from sqlmodel import select
 from support import StillClock
 
+from salesdesk.database import Database
 from salesdesk.desk import Desk
+from salesdesk.models import Task
 from salesdesk.saying import Said
 from screens.app import DeskApp
 
@@ -83,20 +86,80 @@ async def test_typed_time(busy_desk: Desk, compare: Compare, size: tuple[int, in
         await ready(pilot, "prefers mornings")
         await shows(pilot, "due now 1" if size != SMALL else "due 1")
         await pilot.press("c", *"fri", "space", *"8:30")
-        await shows(pilot, "outside the client's calling hours")
+        await shows(pilot, "outside the client's hours (09-20)")
+        await shows(pilot, "team")
+        await shows(pilot, "free slot")
         compare(app, f"typed-time-{size[0]}x{size[1]}")
 
 
-async def test_recorded_and_why(busy_desk: Desk, compare: Compare) -> None:
+async def test_recorded(busy_desk: Desk, compare: Compare) -> None:
     app = DeskApp(busy_desk)
     async with app.run_test(size=SMALL) as pilot:
         await ready(pilot, "prefers mornings")
-        await pilot.press("5", *"1200.50", "enter")
+        await pilot.press("1")
+        await shows(pilot, "Does not answer")
+        await pilot.press("1")
         await ready(pilot, "Petro [Acme] Melnyk")
+        await shows(pilot, "2 calls")
+        compare(app, "recorded-80x24")
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_why(busy_desk: Desk, compare: Compare, size: tuple[int, int]) -> None:
+    app = DeskApp(busy_desk)
+    async with app.run_test(size=size) as pilot:
+        await ready(pilot, "prefers mornings")
         await pilot.press("w")
-        await shows(pilot, "rules version 1")
-        await shows(pilot, "1 won")
-        compare(app, "recorded-and-why-80x24")
+        await shows(pilot, "place: handed out already" if size == LARGE else "cap max_per_24h")
+        compare(app, f"why-{size[0]}x{size[1]}")
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_zone(busy_desk: Desk, compare: Compare, size: tuple[int, int]) -> None:
+    app = DeskApp(busy_desk)
+    async with app.run_test(size=size) as pilot:
+        await ready(pilot, "prefers mornings")
+        await shows(pilot, "due now 1" if size != SMALL else "due 1")
+        await pilot.press("z", *"spring")
+        await shows(pilot, "8  ")
+        await pilot.press("down")
+        await shows(pilot, ">2")
+        compare(app, f"zone-{size[0]}x{size[1]}")
+
+
+@pytest.fixture
+def full_day(person: AddPerson, client: AddClient, clock: StillClock, sqlite_database: Database) -> Desk:
+    """Anna's desk at noon: promises near and far, an hour too full, and what she shares with Ivan."""
+    anna, ivan = person(), person("ivan")
+    for name, at, place in (
+        ("Olena Kovalenko", "today 13:30 me", {"zone": "Asia/Krasnoyarsk", "city": "Красноярск"}),
+        ("ТОВ «Вікна Плюс»", "today 15", {}),
+        ("Siobhan O'Connor of the Long Name & Daughters", "today 20:30 me", {"zone": "Europe/London"}),
+        ("Petro [Acme] Melnyk", "tomorrow 10", {}),
+    ):  # fmt: skip
+        client(name, **place)
+        anna.next_task()
+        anna.record_outcome(Said("call-back", at=at, anyway=True))
+    due = [(anna, 15, 13), (None, 14, 5), (None, 16, 19), (ivan, 15, 40), (anna, 12, 2), (anna, 21, 1)]
+    for desk, hour, count in due:
+        at = clock.now().replace(hour=hour - 2, minute=40)
+        for _ in range(count):
+            task = select(Task).where(Task.client_id == client("Somebody"))
+            with sqlite_database.write() as session:
+                row = session.exec(task).one()
+                row.due_at, row.feed, row.assignee_id = at, "retry", desk.person.id if desk else None
+    clock.forward(minutes=5)
+    return anna
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_day(full_day: Desk, compare: Compare, size: tuple[int, int]) -> None:
+    app = DeskApp(full_day)
+    async with app.run_test(size=size) as pilot:
+        await shows(pilot, "Nothing due")
+        await pilot.press("p")
+        await shows(pilot, "! beyond your pace")
+        compare(app, f"day-{size[0]}x{size[1]}")
 
 
 async def test_nothing_due(busy_desk: Desk, compare: Compare) -> None:
