@@ -76,8 +76,10 @@ def export(request: Request, file: File) -> None:
     with request.signed_in() as (database, person):
         from salesdesk.clients.exporting import export_clients
         from salesdesk.clock import SystemClock
+        from salesdesk.replica import reading
 
-        rows = export_clients(database, SystemClock(), person, file)
+        with reading(database, narrate) as source:
+            rows = export_clients(database, SystemClock(), person, file, source=source)
     if request.json:
         say_json({"rows": rows, "file": str(file)})
     else:

@@ -36,9 +36,12 @@ _HEADERS = (
 Cells = Iterable[list[str]]
 
 
-def export_clients(database: Database, clock: Clock, person: Person, path: Path) -> int:
+def export_clients(
+    database: Database, clock: Clock, person: Person, path: Path, *, source: Database | None = None
+) -> int:
     """Write every client to a file that only its owner can read, and give their number. Lead and admin only.
 
+    ``source`` is a replica to read them from; the audit is written to ``database``.
     A file of that name is replaced, in the end and at once. The audit has the export before the file has its name.
     Cells that a spreadsheet would take for a formula begin with an apostrophe; times are UTC. Raises
     :class:`BadRequest` for another ending, or when the file cannot be written.
@@ -48,7 +51,7 @@ def export_clients(database: Database, clock: Clock, person: Person, path: Path)
     if write is None:
         raise BadRequest(f'"{path.name}" is neither CSV nor XLSX.', "Name a file that ends in .csv or .xlsx.")
     with _refusals(path), _part_of(path) as part:
-        with database.read() as session:
+        with (source or database).read() as session:
             rows = write(part, _rows(session, clock))
         with database.write() as session:
             audit.append(

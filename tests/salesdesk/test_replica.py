@@ -6,10 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
+from salesdesk.clients.exporting import export_clients
 from salesdesk.database import Database
+from salesdesk.desk import Desk
 from salesdesk.location import Location
+from salesdesk.models import Audit
 from salesdesk.replica import reading
+from salesdesk.schema import open_database
 
 
 @pytest.fixture
@@ -44,3 +49,18 @@ def test_a_replica_that_cannot_be_used_is_named_and_the_primary_read(
     assert len(told) == 1
     assert "SALESDESK_READ_DB: There is no database at" in told[0]
     assert "from the primary" in told[0]
+
+
+def test_an_export_reads_the_replica_and_is_audited_on_the_primary(
+    database: Database, copy: Location, hire: Callable[..., Desk], arrive: Callable[..., int], tmp_path: Path
+) -> None:
+    arrive("Only on the primary")
+    lead, replica = hire("olha", "lead"), open_database(copy)
+    assert export_clients(database, lead.clock, lead.person, tmp_path / "out.csv", source=replica) == 0
+    assert export_clients(database, lead.clock, lead.person, tmp_path / "all.csv") == 1
+    with replica.read() as session:
+        assert session.exec(select(Audit)).all() == []
+    with database.read() as session:
+        acts = session.exec(select(Audit.action).where(Audit.action == "clients.export")).all()
+    assert len(acts) == 2
+    replica.close()
