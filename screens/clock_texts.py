@@ -37,13 +37,14 @@ def clock(handed: Handed, now: datetime) -> Content:
 
 
 def clock_place(client: ClientView) -> str:
-    """Whose clock it is: the client's city where the zone was found by it, else the town that the zone is named after.
-
-    Any other city may lie in another zone, or nowhere that is known, and must not stand beside this time.
+    """Whose clock it is: the client's city, where the zone was found by it or given and not against it; else the town
+    that the zone is named after, for another city may lie in another zone, or nowhere that is known.
     """
     if client.zone is None:
         return f"one of {len(client.zone_candidates)} zones" if client.zone_candidates else "zone unknown"
-    return printable(client.city) if client.city and client.zone_source == "place" else town(client.zone)
+    elsewhere = client.rival is not None and client.rival[0] == "place"
+    by_city = client.zone_source in {"place", "given"} and not elsewhere
+    return printable(client.city) if client.city and by_city else town(client.zone)
 
 
 def town(zone: str) -> str:
@@ -90,7 +91,7 @@ def zone_source(client: ClientView) -> Content:
         more = len(client.zone_candidates) - 6
         return Content.assemble(("? not sure", BOLD), (f" · {names}{f' and {more} more' if more > 0 else ''}", DIM))
     row = Content.styled(f"{client.zone} · {_SOURCES.get(client.zone_source, client.zone_source)} · sure", DIM)
-    if client.zone_source != "place" and client.city != town(client.zone):
+    if printable(client.city) != clock_place(client):
         row = Content.assemble(row, _hint(client))
     if client.rival is None:
         return row

@@ -53,6 +53,13 @@ async def test_a_city_that_is_not_known_is_no_name_of_a_clock(app: DeskApp, clie
         await shows(pilot, "Europe/Kyiv · from phone · sure · Кукуєве")
 
 
+async def test_a_city_that_agrees_with_a_given_zone_names_its_clock(app: DeskApp, client: AddClient) -> None:
+    client("Olena", city="Львів", zone="Europe/Kyiv")
+    async with app.run_test(size=LARGE) as pilot:
+        await shows(pilot, "12:00:00  Львів  (your time)")
+        await shows(pilot, "Europe/Kyiv · as given · sure ")
+
+
 async def test_a_city_that_told_the_zone_names_its_clock(app: DeskApp, client: AddClient) -> None:
     client("Olena", phone="+79161234567", city="Красноярск")
     async with app.run_test(size=LARGE) as pilot:

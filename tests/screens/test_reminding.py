@@ -102,7 +102,7 @@ async def test_the_promise_is_fed_at_its_time_and_the_reminder_goes(
         await shows(pilot, "Callback Olena Kovalenko in 1 min")
         clock.at = ONE
         await pilot.press("3")
-        await ready(pilot, "feed callback, due now")
+        await ready(pilot, "feed callback, due 13:00 yours")
         await until(pilot, lambda: "Callback Olena" not in text_of(app), "the reminder to go")
         assert "Interested for Petro" in text_of(app)
 
