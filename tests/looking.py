@@ -8,7 +8,7 @@ from collections.abc import Callable
 from textual.app import App
 from textual.pilot import Pilot
 
-PATIENCE = 15.0  # seconds until a wait gives up; none of them takes a second when all is well
+PATIENCE = 60.0  # seconds until a wait gives up; none of them takes a second when all is well
 
 
 def text_of(app: App[int]) -> str:
