@@ -26,13 +26,13 @@ async def test_every_keystroke_moves_both_clocks(app: DeskApp, client: AddClient
     async with app.run_test(size=(120, 36)) as pilot:
         await scheduling(pilot, "Dana", "free slot")
         await pilot.press(*"tom", "space", "1")
-        await shows(pilot, "Client  Tue 24 Nov 01:00 Almaty  ! outside the client's hours (09-20)")
+        await shows(pilot, "Client  Tue 24 Nov 01:00 Алмати  ! outside the client's hours (09-20)")
         await shows(pilot, "You     Mon 23 Nov 22:00 Kyiv    ! outside your hours (09-18)")
         await pilot.press("1")
-        await shows(pilot, "Client  Tue 24 Nov 11:00 Almaty  ok")
+        await shows(pilot, "Client  Tue 24 Nov 11:00 Алмати  ok")
         await shows(pilot, "You     Tue 24 Nov 08:00 Kyiv    ! outside your hours (09-18)")
         await pilot.press("backspace", "4")
-        await shows(pilot, "Client  Tue 24 Nov 14:00 Almaty  ok")
+        await shows(pilot, "Client  Tue 24 Nov 14:00 Алмати  ok")
         await shows(pilot, "You     Tue 24 Nov 11:00 Kyiv    ok")
 
 
