@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from rule_texts import changed_preset, put_in_force
 from sqlalchemy import text
+from support import StillClock
 
+from salesdesk.clock import SystemClock
 from salesdesk.database import Database
 from salesdesk.desk import Desk
 from salesdesk.live import Live
@@ -20,6 +23,7 @@ _END_LISTENERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE query LIKE 'LISTEN %' AND datname = current_database()
 """
+_PRESET_WINDOW = 'window = { mon-sun = "09:00-20:00" }'
 PATIENCE = 20.0  # seconds after which nothing was heard; what is heard is heard at once
 
 
@@ -61,9 +65,14 @@ def test_a_claim_given_back_is_heard(
 
 
 def test_a_server_tells_nothing_of_claims_and_later_calls(
-    database: Database, hire: Callable[..., Desk], arrive: Callable[..., int]
+    database: Database, clock: StillClock, hire: Callable[..., Desk], arrive: Callable[..., int]
 ) -> None:
-    """Commits with notices wait for each other, so an ordinary call sends none; SQLite counts every commit anyway."""
+    """Commits with notices wait for each other, so an ordinary call sends none; SQLite counts every commit anyway.
+
+    What is due is judged by the server's own clock here, so the desk's stands at the same instant, and any hour is open.
+    """
+    put_in_force(database, changed_preset((_PRESET_WINDOW, 'window = { mon-sun = "00:00-24:00" }')))
+    clock.at = SystemClock().now()
     arrive()
     desk = hire("anna")
     with listening(database) as wait:
