@@ -17,10 +17,10 @@ from hypothesis import settings
 from sqlalchemy import Connection, Engine, event
 from support import NOON, StillClock
 
-from salesdesk.database import Database
-from salesdesk.location import Location, locate
-from salesdesk.schema import open_database
-from salesdesk.setup import Home, init
+from salesdesk.founding.init import Home, init
+from salesdesk.storage.database import Database
+from salesdesk.storage.location import Location, locate
+from salesdesk.storage.schema import open_database
 
 settings.register_profile("desk", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("desk")

@@ -21,20 +21,20 @@ from pathlib import Path
 
 from sqlmodel import select
 
+from salesdesk.access.people import NewUser, add_user, find_person
 from salesdesk.clients.draft import draft_from_row
-from salesdesk.clients.records import Arrival, add_clients
+from salesdesk.clients.store import Arrival, add_clients
 from salesdesk.clock import SystemClock
-from salesdesk.database import Database
-from salesdesk.desk import Desk
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
 from salesdesk.errors import NothingToDo, StorageError
-from salesdesk.health import check_storage
-from salesdesk.location import Location, locate
-from salesdesk.models import Attempt
-from salesdesk.people import NewUser, add_user, find_person
-from salesdesk.rulebook import current, save
-from salesdesk.saying import Said
-from salesdesk.schema import open_database
-from salesdesk.views import Handed
+from salesdesk.storage.database import Database
+from salesdesk.storage.location import Location, locate
+from salesdesk.storage.models import Attempt
+from salesdesk.storage.schema import open_database
+from salesdesk.upkeep.health import check_storage
+from salesdesk.work.rulebook import current, save
+from salesdesk.work.views import Handed
 
 WRITERS = ("anna", "ivan", "olha", "petro")
 CLIENTS = 200

@@ -16,10 +16,10 @@ from rules.decide import decide
 from rules.model import RuleSet
 from rules.situation import Agreed, Answer, Decision, Planned, Situation
 from rules.zonetime import wall_at
-from salesdesk.database import Database
-from salesdesk.models import Area as AreaRow
-from salesdesk.models import Attempt, Claim, Client, Deal, Task
-from salesdesk.rulebook import current
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Area as AreaRow
+from salesdesk.storage.models import Attempt, Claim, Client, Deal, Task
+from salesdesk.work.rulebook import current
 
 ZONES = (("UA", "Europe/Kyiv"), ("GB", "Europe/London"), ("KZ", "Asia/Almaty"), ("US", "America/Chicago"))
 MOST_CALLS = 12  # to one client

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from support import NOON
 
-from rules.preset import preset_text
-from salesdesk.database import Database
-from salesdesk.rulebook import save
+from rules.file.preset import preset_text
+from salesdesk.storage.database import Database
+from salesdesk.work.rulebook import save
 
 
 def changed_preset(*changes: tuple[str, str], add: str = "") -> str:

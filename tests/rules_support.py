@@ -10,7 +10,8 @@ import pytz
 from hypothesis import strategies as st
 
 from rules.area import Area
-from rules.load import load
+from rules.file.load import load
+from rules.file.preset import preset_text
 from rules.model import (
     Calling,
     Caps,
@@ -31,7 +32,6 @@ from rules.model import (
     Window,
     Working,
 )
-from rules.preset import preset_text
 from rules.situation import Agreed, Decision, Planned, Situation
 
 ZONES = tuple(pytz.common_timezones)

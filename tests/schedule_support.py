@@ -9,9 +9,9 @@ from sqlmodel import col, select
 from textual.app import App
 from textual.pilot import Pilot
 
-from salesdesk.database import Database
-from salesdesk.models import Task
-from salesdesk.rulebook import save, version_row
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Task
+from salesdesk.work.rulebook import save, version_row
 from screens.widgets.when_line import WhenLine
 
 FREE = "free slot that suits both: Mon 12:30 (f to take it)"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from rule_texts import changed_preset, put_in_force
 
-from salesdesk.database import Database
-from salesdesk.desk import Desk
+from salesdesk.desk.desk import Desk
+from salesdesk.storage.database import Database
 from salesdesk.team.shifts import begin_shift
 
 ON_FILE = pytest.mark.parametrize("desk_location", ["sqlite"], indirect=True)

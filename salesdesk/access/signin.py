@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlmodel import Session, and_, col, or_, select
 
+from salesdesk.access.people import Person, find_person, person_of
 from salesdesk.access.rights import Refusal
 from salesdesk.clock import Clock
-from salesdesk.database import Database
 from salesdesk.errors import NotAllowed
-from salesdesk.models import User, key_of
-from salesdesk.people import Person, find_person, person_of
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import User, key_of
 
 _POSTGRES_LOGIN = """
     SELECT session_user, pg_has_role(session_user, relowner, 'MEMBER') FROM pg_class
@@ -105,7 +105,7 @@ def _postgres_login(session: Session) -> _Login:
     """A role owns the storage when it is, or may become, the owner of its tables; a superuser may become anyone."""
     role, owner = session.connection().execute(text(_POSTGRES_LOGIN)).one()
     if not owner:
-        from salesdesk.access.guarded import spare_hashes
+        from salesdesk.access.bounded_login import spare_hashes
 
         spare_hashes()
     return _Login((os_login(), role) if owner else (role,), owner)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from salesdesk.cli.options import Request
-from salesdesk.cli.output import narrate, say, say_json
+from salesdesk.cli.frame.options import Request
+from salesdesk.cli.frame.output import narrate, say, say_json
 
 Text = Annotated[str, typer.Argument(metavar="TEXT", help="Part of a name, a company, a city, an e-mail or a number.")]
 Client = Annotated[int, typer.Argument(metavar="ID", help="The client's number here.")]
@@ -76,7 +76,7 @@ def export(request: Request, file: File) -> None:
     with request.signed_in() as (database, person):
         from salesdesk.clients.exporting import export_clients
         from salesdesk.clock import SystemClock
-        from salesdesk.replica import reading
+        from salesdesk.storage.replica import reading
 
         with reading(database, narrate) as source:
             rows = export_clients(database, SystemClock(), person, file, source=source)

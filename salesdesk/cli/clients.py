@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from salesdesk.cli import client_acts, handing
-from salesdesk.cli.options import Request, common, noun
-from salesdesk.cli.output import narrate, say, say_json, table
-from salesdesk.cli.signals import ends_tidily
-from salesdesk.cli.words import client_clock, home_zone, local_text, named_time
+from salesdesk.cli.frame.options import Request, common, noun
+from salesdesk.cli.frame.output import narrate, say, say_json, table
+from salesdesk.cli.frame.signals import ends_tidily
+from salesdesk.cli.frame.words import client_clock, home_zone, local_text, named_time
 from salesdesk.errors import BadRequest
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from salesdesk.database import Database
-    from salesdesk.people import Person
-    from salesdesk.views import ClientView
+    from salesdesk.access.people import Person
+    from salesdesk.storage.database import Database
+    from salesdesk.work.views import ClientView
 
 app = noun("The clients: bring them in, add one, look at them.")
 
@@ -57,8 +57,8 @@ def bring_in(
     """Bring in the clients of a CSV or TSV file; it comes in whole or not at all."""
     columns = _columns(mapping or [])
     with request.signed_in() as (database, person):
-        from salesdesk.clients.importing import ImportRequest, import_clients
         from salesdesk.clock import SystemClock
+        from salesdesk.imports.importing import ImportRequest, import_clients
 
         wanted = ImportRequest(
             path=file,
@@ -163,7 +163,7 @@ Place = Annotated[str, typer.Argument(metavar="ZONE", help="An IANA zone such as
 def set_client_zone(request: Request, client: Id, zone: Place) -> None:
     """Set a client's time zone, or the city that tells it. A manager does it for the client in hand only."""
     with request.signed_in() as (database, person):
-        from salesdesk.clients.placing import set_zone
+        from salesdesk.clients.set_zone import set_zone
         from salesdesk.clock import SystemClock
 
         done = set_zone(database, SystemClock(), person, client, zone)

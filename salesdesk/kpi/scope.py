@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from rules.model import RuleSet
 from salesdesk.kpi.period import Period
 from salesdesk.kpi.split import Split
-from salesdesk.models import Attempt, Client, Import, Task, Undo
+from salesdesk.storage.models import Attempt, Client, Import, Task, Undo
 
 Line = Hashable
 """What a row of figures is about, as the split says it; ``None`` when there is no split."""

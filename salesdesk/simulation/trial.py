@@ -13,7 +13,7 @@ from rules.caps import LOOK_BACK
 from rules.decide import decide
 from rules.model import RuleSet
 from rules.situation import Answer, AnswerMissing, Decision, RuleError, Situation
-from salesdesk.holiday_dates import closed_days, open_hours
+from salesdesk.places.holidays import closed_days, open_hours
 from salesdesk.simulation.record import RecordedCall
 from salesdesk.simulation.tally import UnknownTally
 

@@ -20,8 +20,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from crashing import Outcome, crash, furnish
 
 from salesdesk.clock import SystemClock
-from salesdesk.location import locate
-from salesdesk.setup import Home, init
+from salesdesk.founding.init import Home, init
+from salesdesk.storage.location import locate
 
 CLIENTS = 2000
 LONGEST = 0.5  # seconds that somebody is let work at most before being killed

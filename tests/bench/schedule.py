@@ -24,8 +24,8 @@ from first_card import fill
 from sqlalchemy import text
 from terminal import PROGRAM, Terminal
 
-from salesdesk.location import locate
-from salesdesk.schema import open_database
+from salesdesk.storage.location import locate
+from salesdesk.storage.schema import open_database
 
 TASKS = 100_000
 KEYS = 200

@@ -18,7 +18,7 @@ from when_phrases import UNDERSTOOD
 from when_refusals import REFUSED
 
 from rules.model import Span, Window
-from rules.when import WhenFault, parse_when
+from rules.when.parse import WhenFault, parse_when
 from rules.windows import Timetable
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)

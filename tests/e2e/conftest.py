@@ -10,8 +10,8 @@ import pytest
 from floor import Floor, fill
 from terminal import PROGRAM, Terminal
 
-from salesdesk.location import Location
-from salesdesk.schema import open_database
+from salesdesk.storage.location import Location
+from salesdesk.storage.schema import open_database
 
 
 @pytest.fixture

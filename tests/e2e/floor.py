@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from sqlmodel import col, func, select
 from terminal import Terminal
 
+from salesdesk.access.people import NewUser, add_user
 from salesdesk.clients.draft import draft_from_row
-from salesdesk.clients.records import Arrival, add_clients
+from salesdesk.clients.store import Arrival, add_clients
 from salesdesk.clock import SystemClock
-from salesdesk.database import Database
-from salesdesk.models import Attempt, Client, Task, User
-from salesdesk.people import NewUser, add_user
-from salesdesk.rulebook import current, save, version_row
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Attempt, Client, Task, User
+from salesdesk.work.rulebook import current, save, version_row
 
 # In the order in which the desk hands them out.
 NAMES = ("Olena Kovalenko", "Petro Melnyk", *(f"Client {letter}" for letter in "ABCDEFGHIJ"))

@@ -13,7 +13,7 @@ from pathlib import Path
 from cli_support import program_environment
 from crashing import furnish
 
-from salesdesk.location import Location
+from salesdesk.storage.location import Location
 
 CRASHING = str(Path(__file__).parents[1] / "crashing.py")
 KILLS = 10

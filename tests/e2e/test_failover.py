@@ -16,8 +16,8 @@ from crashing import WRITERS, furnish
 from servers import Server, folder_of_servers
 from support import NOON, StillClock
 
-from salesdesk.location import locate
-from salesdesk.setup import Home, init
+from salesdesk.founding.init import Home, init
+from salesdesk.storage.location import locate
 
 CRASHING = str(Path(__file__).parents[1] / "crashing.py")
 ENOUGH = 3  # outcomes of each writer, before and after

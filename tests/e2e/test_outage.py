@@ -15,11 +15,11 @@ from sqlalchemy import text
 from support import NOON, StillClock
 from terminal import Terminal
 
-from salesdesk.database import Database
-from salesdesk.health import check_storage
-from salesdesk.location import locate
-from salesdesk.schema import open_database
-from salesdesk.setup import Home, init
+from salesdesk.founding.init import Home, init
+from salesdesk.storage.database import Database
+from salesdesk.storage.location import locate
+from salesdesk.storage.schema import open_database
+from salesdesk.upkeep.health import check_storage
 
 FIRST, SECOND, *_ = NAMES
 BUTTONS = ("What happened?", "No answer")

@@ -9,7 +9,7 @@ from floor import NAMES, Floor
 from sqlmodel import col, select
 from terminal import Terminal
 
-from salesdesk.models import Shift, User
+from salesdesk.storage.models import Shift, User
 
 CTRL_Q = "\x11"
 

@@ -8,8 +8,8 @@ from rules_support import PROMISE, due, local, planned, preset, situation, utc, 
 
 from rules.area import Area
 from rules.decide import decide
+from rules.file.preset import PRESETS
 from rules.model import Caps, Delay, Effect, Ladder, Next, Outcome, Region, Rung
-from rules.preset import PRESETS
 from rules.situation import Answer, Decision, Situation
 
 KYIV = "Europe/Kyiv"

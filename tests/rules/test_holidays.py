@@ -10,9 +10,9 @@ from rules_support import due, instants, local, preset, situation, week, windows
 from rules.allowed import first_allowed
 from rules.area import Area
 from rules.decide import decide
-from rules.load import load
+from rules.file.load import load
+from rules.file.preset import preset_text
 from rules.model import Span, Window
-from rules.preset import preset_text
 from rules.situation import Agreed, Answer, OutsideWindow
 from rules.windows import Timetable, timetable
 from rules.zonetime import wall_at

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rules_support import instants, local, planned, preset, rule_sets, situation, with_calling, zones
 
-from rules.load import load
+from rules.file.load import load
+from rules.file.preset import preset_text
 from rules.model import Delay, Next, RuleSet, TaskKind, Trigger
-from rules.preset import preset_text
 from rules.situation import Planned
 from rules.triggers import fires, silent_until, trigger_decision
 

@@ -6,7 +6,7 @@ import pytest
 from rules_support import local
 
 from rules.situation import Agreed
-from rules.when import WhenFault, parse_when
+from rules.when.parse import WhenFault, parse_when
 from rules.windows import Timetable
 
 KYIV, LONDON = "Europe/Kyiv", "Europe/London"

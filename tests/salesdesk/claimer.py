@@ -12,12 +12,12 @@ import time
 
 from support import NOON, StillClock
 
-from salesdesk.desk import Desk
-from salesdesk.location import locate
-from salesdesk.people import find_person
-from salesdesk.saying import Said
-from salesdesk.schema import open_database
-from salesdesk.views import Handed
+from salesdesk.access.people import find_person
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
+from salesdesk.storage.location import locate
+from salesdesk.storage.schema import open_database
+from salesdesk.work.views import Handed
 
 GIVEN_BACK = 5  # every fifth claim is given back, so that clients change hands
 

@@ -11,10 +11,10 @@ from datetime import datetime
 
 from support import StillClock
 
-from salesdesk.location import locate
-from salesdesk.rulebook import current
-from salesdesk.schema import open_database
-from salesdesk.triggers import run_triggers
+from salesdesk.storage.location import locate
+from salesdesk.storage.schema import open_database
+from salesdesk.work.rulebook import current
+from salesdesk.work.triggers import run_triggers
 
 
 def work(where: str, at: str) -> None:

@@ -13,11 +13,13 @@ from sqlalchemy import select as select_columns
 from sqlmodel import select
 from support import NOON
 
-from salesdesk.audit import append
+from salesdesk.access.audit import append
+from salesdesk.access.people import find_person
 from salesdesk.clock import Clock
-from salesdesk.database import Database
-from salesdesk.desk import Desk
-from salesdesk.models import (
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import (
     BreakTime,
     Import,
     Outbox,
@@ -28,10 +30,8 @@ from salesdesk.models import (
     User,
     UserPool,
 )
-from salesdesk.people import find_person
-from salesdesk.saying import Said
 from salesdesk.upkeep.backup import back_up
-from salesdesk.upkeep.tablecopy import names_of
+from salesdesk.upkeep.table_copy import names_of
 
 ODD = 'О\'Ко\u02bcннор "<b>" 日本 \U0001f4de'
 TICK = timedelta(microseconds=123457)

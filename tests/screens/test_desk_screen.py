@@ -11,11 +11,11 @@ from sqlmodel import func, select
 from support import StillClock
 from textual import events
 
-from salesdesk.database import Database
-from salesdesk.desk import Desk
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
 from salesdesk.errors import StorageError
-from salesdesk.models import Attempt, Client, Task
-from salesdesk.saying import Said
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Attempt, Client, Task
 from screens.app import DeskApp
 
 AddClient = Callable[..., int]

@@ -13,10 +13,10 @@ from looking import ready, shows, text_of
 from sqlmodel import select
 from support import StillClock
 
-from salesdesk.database import Database
-from salesdesk.desk import Desk
-from salesdesk.models import Task
-from salesdesk.saying import Said
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Task
 from screens.app import DeskApp
 
 PICTURES = Path(__file__).parent / "pictures"

@@ -10,11 +10,11 @@ from looking import ready, shows, text_of
 from schedule_support import line, open_task, scheduling
 from sqlmodel import col, select
 
-from salesdesk.database import Database
-from salesdesk.desk import Desk
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
 from salesdesk.errors import StorageError
-from salesdesk.models import Task, User
-from salesdesk.saying import Said
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Task, User
 from screens.app import DeskApp
 
 AddClient = Callable[..., int]

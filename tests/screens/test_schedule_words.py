@@ -10,8 +10,8 @@ from looking import ready, shows, text_of
 from schedule_support import change_rules, line, scheduling, typed
 from support import StillClock
 
-from salesdesk.database import Database
-from salesdesk.desk import Desk
+from salesdesk.desk.desk import Desk
+from salesdesk.storage.database import Database
 from screens.app import DeskApp
 
 AddClient = Callable[..., int]

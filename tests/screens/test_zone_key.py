@@ -12,9 +12,9 @@ from support import StillClock
 from textual import events
 from textual.widgets import Input
 
-from salesdesk.database import Database
-from salesdesk.desk import Desk
-from salesdesk.models import Attempt, Client, Task
+from salesdesk.desk.desk import Desk
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Attempt, Client, Task
 from screens.app import DeskApp
 
 AddClient = Callable[..., int]

@@ -10,7 +10,7 @@ from cli_support import Ran, run_here
 
 from rules.zonetime import to_local
 from salesdesk.clock import SystemClock
-from salesdesk.location import Location
+from salesdesk.storage.location import Location
 
 Run = Callable[..., Ran]
 

@@ -11,11 +11,11 @@ import pytest
 from cli_support import Ran, assert_refused, run_here
 from sqlalchemy import text
 
-from rules.preset import PRESETS, preset_text
+from rules.file.preset import PRESETS, preset_text
 from salesdesk.access.signin import os_login
-from salesdesk.location import Location
-from salesdesk.schema import CURRENT, open_database
-from salesdesk.setup import preset_for
+from salesdesk.founding.init import preset_for
+from salesdesk.storage.location import Location
+from salesdesk.storage.schema import CURRENT, open_database
 
 Run = Callable[..., Ran]
 

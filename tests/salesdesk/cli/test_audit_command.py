@@ -10,8 +10,8 @@ from cli_support import Ran, assert_refused
 from sqlalchemy import text
 
 from salesdesk.access.signin import os_login
-from salesdesk.location import Location
-from salesdesk.schema import open_database
+from salesdesk.storage.location import Location
+from salesdesk.storage.schema import open_database
 
 Run = Callable[..., Ran]
 

@@ -75,7 +75,7 @@ def test_a_read_only_database(path: Path, words: list[str]) -> None:
 @pytest.fixture
 def locked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A database that another program holds; patience is cut short."""
-    monkeypatch.setattr("salesdesk.database.LOCK_SECONDS", 0.2)
+    monkeypatch.setattr("salesdesk.storage.database.LOCK_SECONDS", 0.2)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         yield path

@@ -11,7 +11,7 @@ import pytest
 import typer
 from cli_support import PROGRAM, program_environment
 
-from salesdesk.cli.failures import faults_told
+from salesdesk.cli.frame.failures import faults_told
 from salesdesk.errors import BadRequest, NotAllowed, NothingToDo, SalesdeskError, StorageError
 
 

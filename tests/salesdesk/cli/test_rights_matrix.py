@@ -17,15 +17,15 @@ from cli_support import Ran, assert_refused, run_here
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from rules.preset import preset_text
+from rules.file.preset import preset_text
+from salesdesk.access.people import NewUser, add_user, find_person
 from salesdesk.access.rights import FREE, RIGHTS
 from salesdesk.cli.main import app
 from salesdesk.clients.intake import NewClient, add_client
 from salesdesk.clock import SystemClock
-from salesdesk.location import Location
-from salesdesk.models import Audit, Task, User, metadata
-from salesdesk.people import NewUser, add_user, find_person
-from salesdesk.schema import open_database
+from salesdesk.storage.location import Location
+from salesdesk.storage.models import Audit, Task, User, metadata
+from salesdesk.storage.schema import open_database
 
 ANYBODY = "init, demo, doctor, db status, db check, rules check"
 MANAGER = """desk, kpi, plan show, users password,

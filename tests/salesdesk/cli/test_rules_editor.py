@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from cli_support import Ran, assert_refused, run_program
 
-from rules.faults import Fault
-from salesdesk.ruling.editor import with_marks, without_marks
+from rules.file.faults import Fault
+from salesdesk.rule_changes.editor import with_marks, without_marks
 
 Run = Callable[..., Ran]
 

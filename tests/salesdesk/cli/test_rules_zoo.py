@@ -8,8 +8,8 @@ import pytest
 from cli_support import run_here
 from sqlmodel import func, select
 
-from salesdesk.database import Database
-from salesdesk.models import Audit, RuleVersion
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Audit, RuleVersion
 
 ZOO = sorted((Path(__file__).parents[2] / "rules" / "zoo").glob("*.toml"))
 

@@ -11,10 +11,10 @@ from rule_texts import changed_preset, put_in_force, trigger
 from sqlmodel import select
 
 from salesdesk.clock import SystemClock
-from salesdesk.database import Database
-from salesdesk.location import Location
-from salesdesk.models import Client, Task
-from salesdesk.schema import open_database
+from salesdesk.storage.database import Database
+from salesdesk.storage.location import Location
+from salesdesk.storage.models import Client, Task
+from salesdesk.storage.schema import open_database
 
 Run = Callable[..., Ran]
 

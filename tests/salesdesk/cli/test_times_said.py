@@ -8,7 +8,7 @@ import pytest
 from cli_support import Ran
 from support import NOON
 
-from salesdesk.cli.words import both_clocks, named_time
+from salesdesk.cli.frame.words import both_clocks, named_time
 
 Run = Callable[..., Ran]
 

@@ -11,13 +11,13 @@ import pytest
 from openpyxl import load_workbook
 from support import StillClock
 
-from salesdesk import audit
+from salesdesk.access import audit
 from salesdesk.clients import exporting
 from salesdesk.clients.exporting import export_clients
-from salesdesk.database import Database
-from salesdesk.desk import Desk
+from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest, NotAllowed
-from salesdesk.models import Client
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Client
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -8,9 +8,9 @@ import pytest
 from support import StillClock
 
 from salesdesk.clients.finding import find_clients
-from salesdesk.database import Database
-from salesdesk.desk import Desk
+from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest, NotAllowed, NothingToDo
+from salesdesk.storage.database import Database
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

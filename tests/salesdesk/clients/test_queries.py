@@ -8,10 +8,10 @@ import pytest
 from support import StillClock
 
 from salesdesk.clients.queries import USUAL, list_clients, show_client
-from salesdesk.database import Database
-from salesdesk.desk import Desk, Said
+from salesdesk.desk.desk import Desk, Said
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.models import Client, Import
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Client, Import
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -9,11 +9,11 @@ import pytest
 from sqlmodel import select
 from support import StillClock
 
+from salesdesk.access.people import find_person
 from salesdesk.clients.intake import NewClient, add_client
-from salesdesk.database import Database
-from salesdesk.models import Area, Client
-from salesdesk.people import find_person
-from salesdesk.views import ClientView
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Area, Client
+from salesdesk.work.views import ClientView
 
 Arrive = Callable[..., int]
 Again = Callable[..., ClientView]

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from support import StillClock
 
-from salesdesk.desk import Desk, Said
+from salesdesk.desk.desk import Desk, Said
 from salesdesk.kpi.figures import KpiReport
-from salesdesk.models import User
-from salesdesk.views import NothingDue, Recorded
+from salesdesk.storage.models import User
+from salesdesk.work.views import NothingDue, Recorded
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

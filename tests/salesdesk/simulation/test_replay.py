@@ -9,9 +9,9 @@ import pytest
 from support import NOON
 
 from rules.area import Area
-from rules.load import load
+from rules.file.load import load
+from rules.file.preset import preset_text
 from rules.model import RuleSet
-from rules.preset import preset_text
 from salesdesk.simulation.record import RecordedCall, Stretch
 from salesdesk.simulation.replay import Replay
 from salesdesk.simulation.tally import Tally
