@@ -18,8 +18,8 @@ from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
 from salesdesk.access.bounded_login import is_guarded
+from salesdesk.access.os_login import os_login
 from salesdesk.access.people import Person, user_id_of
-from salesdesk.access.signin import os_login
 from salesdesk.storage.models import Audit, User
 from salesdesk.storage.models.base import MAX_NAME
 from salesdesk.words.json_times import instant_text

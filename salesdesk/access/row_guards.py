@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib import resources
 from typing import NamedTuple
 
-from salesdesk.desk.inbound import MOST_MISSES
+from salesdesk.access.limits import MOST_MISSES
 from salesdesk.storage.models import metadata
 
 MOST_AN_HOUR = 300  # clients that one manager's login may open in an hour; a call takes longer than the 12 s of this

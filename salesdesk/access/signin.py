@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import pwd
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import text
 from sqlmodel import Session, and_, col, or_, select
 
+from salesdesk.access.os_login import os_login
 from salesdesk.access.people import Person, find_person, person_of
 from salesdesk.access.rights import Refusal
 from salesdesk.clock import Clock
@@ -37,18 +37,6 @@ class Proof:
 
     clock: Clock
     ask: Callable[[], str]
-
-
-def os_login() -> str:
-    """The login name of whoever runs the program, from their user id: environment variables prove nothing.
-
-    An id without a name, as in some containers, gives ``uid1000``.
-    """
-    uid = os.getuid()
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return f"uid{uid}"
 
 
 def sign_in(database: Database, name: str | None, proof: Proof | None = None) -> Person:

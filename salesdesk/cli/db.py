@@ -118,7 +118,7 @@ def _who_restores(request: Request, yes: bool) -> str:
 
 
 def _login(request: Request) -> str:
-    from salesdesk.access.signin import os_login
+    from salesdesk.access.os_login import os_login
 
     return request.acting or os.environ.get("SALESDESK_USER") or os_login()
 

@@ -47,7 +47,7 @@ def move(
 def merge(request: Request, client: Gone, into: Kept) -> None:
     """Merge a client into another who is the same person; the other keeps the number, and has the whole history."""
     with request.signed_in() as (database, person):
-        from salesdesk.cli.clients import say_client
+        from salesdesk.cli.client_answers import say_client
         from salesdesk.clients.merge import merge_clients
         from salesdesk.clock import SystemClock
 
@@ -56,7 +56,7 @@ def merge(request: Request, client: Gone, into: Kept) -> None:
 
 def _move_one(request: Request, client: int, owner: str) -> None:
     with request.signed_in() as (database, person):
-        from salesdesk.cli.clients import say_client
+        from salesdesk.cli.client_answers import say_client
         from salesdesk.clients.handover import move_client
         from salesdesk.clock import SystemClock
 

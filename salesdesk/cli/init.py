@@ -32,7 +32,7 @@ def init(
     request: Request, preset: Preset = "en", country: Country = None, zone: Zone = None, group: Group = None
 ) -> None:
     """Make the database, its first admin (you) and the first rules. Safe to repeat: what is there stays."""
-    from salesdesk.access.signin import os_login
+    from salesdesk.access.os_login import os_login
     from salesdesk.clock import SystemClock
     from salesdesk.founding import init as founding
 

@@ -15,15 +15,15 @@ from salesdesk.clients.duplicates import lock_numbers
 from salesdesk.clients.reopening import locked_client
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.founding.init import home_country
 from salesdesk.places.phones import parse_phone
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import MAX_NAME, Phone, Suppression
 from salesdesk.work.ending import end_work
 from salesdesk.work.pictures import client_view
-from salesdesk.work.record import digest_of, suppress
 from salesdesk.work.rulebook import current, keep_rules
+from salesdesk.work.settings import home_country
 from salesdesk.work.situations import callable_phones, phones_of
+from salesdesk.work.suppression import digest_of, suppress
 from salesdesk.work.views import ClientView
 
 

@@ -17,11 +17,11 @@ from salesdesk.access.people import Person
 from salesdesk.access.rights import require
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest
-from salesdesk.imports.unfinished import visible
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Client
 from salesdesk.words.json_times import instant_text
 from salesdesk.words.printable import printable
+from salesdesk.work.complete import visible
 from salesdesk.work.pictures import client_views
 from salesdesk.work.rulebook import current
 from salesdesk.work.views import ClientView

@@ -13,9 +13,9 @@ from salesdesk.clients.draft import search_key
 from salesdesk.clients.queries import USUAL
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.imports.unfinished import visible
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Client
+from salesdesk.work.complete import visible
 from salesdesk.work.pictures import client_views
 from salesdesk.work.rulebook import current
 from salesdesk.work.views import ClientView

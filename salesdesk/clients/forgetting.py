@@ -21,8 +21,8 @@ from salesdesk.storage.database import Database
 from salesdesk.storage.models import Attempt, Client, Phone, Suppression, Undo, key_of
 from salesdesk.work.ending import end_work
 from salesdesk.work.pictures import client_view
-from salesdesk.work.record import digest_of
 from salesdesk.work.rulebook import current, keep_rules
+from salesdesk.work.suppression import digest_of
 from salesdesk.work.views import ClientView
 
 PATIENCE = 5.0  # seconds to wait for others who use the file, before it is left for another time

@@ -12,9 +12,9 @@ from sqlmodel import Session, col, select
 
 from rules.situation import Agreed
 from salesdesk.clients.draft import ClientDraft
+from salesdesk.clients.newcomer import Newcomer
 from salesdesk.clients.store import client_key
 from salesdesk.clients.zone_gain import guess_together, narrower, zone_gain
-from salesdesk.imports.reading import Newcomer
 from salesdesk.places.phones import PhoneNumber
 from salesdesk.places.zone_guess import ZoneGuess, to_area
 from salesdesk.storage.models import Area as AreaRow
@@ -22,8 +22,8 @@ from salesdesk.storage.models import Client, Phone, Suppression, Task, User, key
 from salesdesk.work.areas import PLACE_KNOWN, move_to, plan_anew
 from salesdesk.work.claims import area_of
 from salesdesk.work.promises import make_promise
-from salesdesk.work.record import digest_of
 from salesdesk.work.rulebook import Rulebook
+from salesdesk.work.suppression import digest_of
 
 _TEXTS = ("company", "position", "city", "region", "country", "source")
 _PLACE = frozenset(("zone", "country", "region"))

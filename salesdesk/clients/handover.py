@@ -21,9 +21,9 @@ from salesdesk.clients.gain import open_task
 from salesdesk.clients.queries import known_status, visible_client
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.imports.unfinished import visible
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Client, Task, User, key_of
+from salesdesk.work.complete import visible
 from salesdesk.work.pictures import client_view
 from salesdesk.work.pools import takers
 from salesdesk.work.rulebook import current

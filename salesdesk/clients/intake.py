@@ -15,11 +15,10 @@ from salesdesk.access.people import Person
 from salesdesk.clients.draft import ClientDraft, draft_from_row
 from salesdesk.clients.duplicates import holders_of, lock_numbers
 from salesdesk.clients.gain import merger, open_task
+from salesdesk.clients.newcomer import Newcomer, preferred
 from salesdesk.clients.store import Arrival, add_clients, check_draft
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest
-from salesdesk.founding.init import home_country
-from salesdesk.imports.reading import Newcomer, preferred
 from salesdesk.places.holidays import closed_days
 from salesdesk.places.zone_guess import to_area
 from salesdesk.storage.database import Database
@@ -30,6 +29,7 @@ from salesdesk.work.pictures import client_view
 from salesdesk.work.pools import give_out, takers
 from salesdesk.work.promises import make_promise
 from salesdesk.work.rulebook import current, keep_rules
+from salesdesk.work.settings import home_country
 from salesdesk.work.situations import callable_phones, calls_to, phones_of
 from salesdesk.work.views import ClientView
 

@@ -19,11 +19,11 @@ from salesdesk.access.rights import require
 from salesdesk.clients.draft import ClientDraft, search_key
 from salesdesk.clients.duplicates import lock_numbers
 from salesdesk.clients.gain import merger, open_task
+from salesdesk.clients.newcomer import Newcomer
 from salesdesk.clients.queries import visible_client
 from salesdesk.clients.store import client_key
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest
-from salesdesk.imports.reading import Newcomer
 from salesdesk.places.phones import phone_from_e164
 from salesdesk.places.zone_guess import ZoneGuess
 from salesdesk.storage.database import Database

@@ -7,9 +7,9 @@ from sqlmodel import Session, col, select
 from salesdesk.access.people import user_id_of
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.imports.unfinished import visible
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import LAST_ID, Audit, Client
+from salesdesk.work.complete import visible
 from salesdesk.work.pictures import client_view, client_views
 from salesdesk.work.rulebook import current
 from salesdesk.work.views import ClientView

@@ -17,7 +17,6 @@ from salesdesk.clients.gain import open_task
 from salesdesk.clients.store import client_key
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.imports.unfinished import visible
 from salesdesk.places.phones import phone_from_e164
 from salesdesk.places.same_time import same_time
 from salesdesk.places.search import label
@@ -26,6 +25,7 @@ from salesdesk.places.zone_guess import Written, ZoneGuess, guess_zone, to_area,
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import LAST_ID, Client, Task, key_of
 from salesdesk.work.areas import ZONE_SET, move_to, plan_anew
+from salesdesk.work.complete import visible
 from salesdesk.work.pictures import client_view
 from salesdesk.work.rulebook import current, keep_rules
 from salesdesk.work.situations import phones_of

@@ -16,11 +16,11 @@ from salesdesk.clients.draft import ClientDraft, search_key
 from salesdesk.errors import BadRequest
 from salesdesk.places.holidays import closed_days
 from salesdesk.places.zone_guess import to_area
-from salesdesk.storage.models import Area as AreaRow
 from salesdesk.storage.models import Client, Deal, Phone, Suppression, Task, User, key_of
+from salesdesk.work.areas import area_row
 from salesdesk.work.pools import takers
-from salesdesk.work.record import digest_of
 from salesdesk.work.rulebook import Rulebook
+from salesdesk.work.suppression import digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,18 +134,6 @@ def _status(named: str, arrival: Arrival) -> str:
         if folded in (status.id, search_key(status.label)):
             return status.id
     raise BadRequest(f'The status "{named}" is not known.', f"Use one of: {', '.join(rules.statuses)}.")
-
-
-def area_row(session: Session, area: Area) -> AreaRow:
-    """The row of an area, made when it is new."""
-    country, region, zones = area.country or "", area.region or "", ",".join(area.zones)
-    query = select(AreaRow).where(AreaRow.country == country, AreaRow.region == region, AreaRow.zones == zones)
-    row = session.exec(query).first()
-    if row is None:
-        row = AreaRow(country=country, region=region, zones=zones)
-        session.add(row)
-        session.flush()
-    return row
 
 
 def _phones(session: Session, drafts: Sequence[ClientDraft], clients: Sequence[Client]) -> list[list[Phone]]:

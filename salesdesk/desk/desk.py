@@ -21,7 +21,6 @@ from salesdesk.errors import NotAllowed, NothingToDo
 from salesdesk.places.holidays import closed_days
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import LAST_ID, Attempt, Claim, Client, Task, User, key_of
-from salesdesk.words.elapsed import span_text
 from salesdesk.work.claims import (
     Taking,
     areas_now,
@@ -34,11 +33,11 @@ from salesdesk.work.claims import (
     number_claim,
     put_off,
 )
+from salesdesk.work.handed import handed_out
 from salesdesk.work.holding import ClaimLost, how_lost
-from salesdesk.work.pictures import card_view, history_of, phone_view
 from salesdesk.work.record import recorded
-from salesdesk.work.rulebook import Rulebook, current, keep_rules
-from salesdesk.work.situations import callable_phones, caps_in, phones_of
+from salesdesk.work.rulebook import current, keep_rules
+from salesdesk.work.situations import caps_in
 from salesdesk.work.triggers import InPassing
 from salesdesk.work.views import Handed, NothingDue, Recorded
 from salesdesk.work.waiting import is_due, nothing_due
@@ -195,43 +194,6 @@ def _claim_allowed(taking: Taking) -> Task | None:
 def _taken_at(session: Session, held: Task | None) -> datetime | None:
     """When a task that was held already was taken."""
     return session.get_one(Claim, claim_of(held)).taken_at if held is not None else None
-
-
-def handed_out(taking: Taking, task: Task, *, held_since: datetime | None = None) -> Handed:
-    """The picture of a task that a person holds, with all that the card shows."""
-    session, rules = taking.session, taking.book.rules
-    client = session.get_one(Client, task.client_id)
-    phones = phones_of(session, task.client_id)
-    view, usable = card_view(taking, client, task, phones), callable_phones(phones)
-    if view.task is None or task.claimed_until is None:
-        raise AssertionError(f"task {task.id} was handed out while closed or unclaimed")
-    return Handed(
-        claim=claim_of(task),
-        claimed_until=task.claimed_until,
-        client=view,
-        task=view.task,
-        phone=phone_view(usable[0]) if usable else None,
-        history=history_of(session, task.client_id, rules),
-        because=_why_now(task, taking),
-        stage=_stage(taking.book, client.status),
-        book=taking.book,
-        area=taking.area(client.area_id),
-        home_zone=taking.person.zone or rules.working.zone,
-        held_since=held_since,
-    )
-
-
-def _why_now(task: Task, taking: Taking) -> tuple[str, ...]:
-    """Why this client is handed out: the feed, when it fell due, and what planned it."""
-    late = taking.now - task.due_at
-    due = "due now" if late < timedelta(minutes=1) else f"due {span_text(late)} ago"
-    return (f"feed {task.feed}, {due}", *task.because)
-
-
-def _stage(book: Rulebook, status: str) -> tuple[int, int] | None:
-    """Which step of its funnel an open status is, and of how many."""
-    funnel = book.rules.funnel_of(status)
-    return (funnel.statuses.index(status) + 1, len(funnel.statuses)) if funnel else None
 
 
 def _recorded_before(session: Session, claim: int, person: Person) -> Recorded | None:

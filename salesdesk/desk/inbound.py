@@ -7,8 +7,6 @@ with their number only, and look-ups that find nobody are counted.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from salesdesk.access import audit
 from salesdesk.access.bounded_login import is_guarded
+from salesdesk.access.limits import MOST_MISSES
 from salesdesk.access.people import Person
 from salesdesk.access.refusals import keep
 from salesdesk.access.rights import Refusal, require
@@ -25,16 +24,15 @@ from salesdesk.clients.reopening import begin_again, locked_client
 from salesdesk.clock import Clock
 from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest, NothingToDo, SalesdeskError
-from salesdesk.imports.unfinished import visible
 from salesdesk.storage.database import Database
-from salesdesk.storage.models import Audit, Client, Phone, Setting, Task, User
+from salesdesk.storage.models import Audit, Client, Phone, Task, User
 from salesdesk.work.claims import Taking, held_task, is_live, let_go, number_claim
-from salesdesk.work.record import SUPPRESSION_KEY
+from salesdesk.work.complete import visible
 from salesdesk.work.rulebook import current, keep_rules
+from salesdesk.work.suppression import keyed_hash
 from salesdesk.work.views import Handed, NothingDue
 
 LEAST_DIGITS = 6
-MOST_MISSES = 20  # different look-ups that found nobody, by one manager in an hour
 COMMAND = "task inbound"
 _MISS = "clients.inbound"  # the audit's word for a look-up that found nobody, or more than one
 _HOUR = timedelta(hours=1)
@@ -158,6 +156,5 @@ def _misses(session: Session, person: Person, now: datetime) -> int:
 def _count_miss(database: Database, clock: Clock, person: Person, digits: str, matches: int) -> None:
     """Write the look-up down, as a keyed hash of its digits: they may be somebody's number."""
     with database.write() as session:
-        key = session.get_one(Setting, SUPPRESSION_KEY).value
-        mark = hmac.new(bytes.fromhex(key), digits.encode(), hashlib.sha256).hexdigest()[:16]
+        mark = keyed_hash(session, digits)[:16]
         audit.append(session, person, _MISS, f"digits {mark}", {"matches": matches}, clock.now())

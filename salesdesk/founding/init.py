@@ -21,11 +21,9 @@ from salesdesk.storage.database import Database
 from salesdesk.storage.location import Location
 from salesdesk.storage.models import RuleVersion, Setting, User
 from salesdesk.storage.schema import create
-from salesdesk.work.record import SUPPRESSION_KEY
 from salesdesk.work.rulebook import current, lock_rules, save
+from salesdesk.work.settings import HOME_COUNTRY, PRESET, SUPPRESSION_KEY, setting
 
-HOME_COUNTRY = "home_country"  # the setting that holds the country of numbers written without a country code
-PRESET = "preset"
 FALLBACK_ZONE = "Europe/Kyiv"  # where this product's first desks are; a server's own zone is often plain UTC
 
 
@@ -108,9 +106,9 @@ def init(  # noqa: PLR0913 - all that a desk begins with
         created = session.exec(select(RuleVersion.id).limit(1)).first() is None
         if created:
             _fill(session, preset, admin, place, clock.now())
-        stored = Home(_setting(session, HOME_COUNTRY), _stored_zone(session))
+        stored = Home(setting(session, HOME_COUNTRY), _stored_zone(session))
         first = session.exec(select(User.name).where(User.role == "admin").order_by(col(User.id))).first()
-        return Made(database, created, _setting(session, PRESET), first or admin, stored)
+        return Made(database, created, setting(session, PRESET), first or admin, stored)
 
 
 def _fill(session: Session, preset: str, admin: str, place: Home, now: datetime) -> None:
@@ -134,14 +132,5 @@ def preset_for(preset: str, zone: str) -> str:
     return tomlkit.dumps(document)
 
 
-def _setting(session: Session, name: str) -> str:
-    return session.get_one(Setting, name).value
-
-
 def _stored_zone(session: Session) -> str:
     return current(session).rules.working.zone
-
-
-def home_country(session: Session) -> str:
-    """The country of numbers that are written without a country code."""
-    return _setting(session, HOME_COUNTRY)

@@ -18,16 +18,17 @@ from rules.situation import Agreed
 from salesdesk.clients.draft import ClientDraft
 from salesdesk.clients.duplicates import Judge, Verdict, holders_of, lock_numbers
 from salesdesk.clients.gain import load_clients, merger
+from salesdesk.clients.newcomer import Newcomer
 from salesdesk.clients.store import Arrival, add_clients, check_draft
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest
-from salesdesk.imports.reading import BATCH, Newcomer, Parsed, Reading
+from salesdesk.imports.reading import BATCH, Parsed, Reading
 from salesdesk.imports.rejects import Rejects
 from salesdesk.imports.unfinished import abandon, beat, begin, sweep
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Client, Phone, Setting, Task, key_of
-from salesdesk.work.record import SUPPRESSION_KEY
 from salesdesk.work.rulebook import current, keep_rules
+from salesdesk.work.settings import SUPPRESSION_KEY
 from salesdesk.work.situations import phones_of
 
 Progress = Callable[[int, int], None]

@@ -18,7 +18,6 @@ from salesdesk.clients.duplicates import Judge, OnDuplicate
 from salesdesk.clients.store import Arrival
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NotAllowed
-from salesdesk.founding.init import home_country
 from salesdesk.imports.columns import match_columns
 from salesdesk.imports.import_run import ImportRun, Progress
 from salesdesk.imports.reading import Reading
@@ -26,6 +25,7 @@ from salesdesk.imports.table_file import open_table
 from salesdesk.places.countries import country_code
 from salesdesk.storage.database import Database
 from salesdesk.work.rulebook import current
+from salesdesk.work.settings import home_country
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,28 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rules.area import Area
-from rules.situation import Agreed, RuleError
+from rules.situation import RuleError
 from rules.when.faults import WhenFault
-from rules.when.parse import parse_when
 from salesdesk.clients.draft import ClientDraft, draft_from_row
+from salesdesk.clients.newcomer import Newcomer, preferred
 from salesdesk.errors import BadRequest
 from salesdesk.imports.columns import Columns
 from salesdesk.imports.rejects import ADDED, own_headers
 from salesdesk.imports.table_file import Row, Table
-from salesdesk.places.holidays import open_hours
 from salesdesk.places.zone_guess import to_area
 from salesdesk.work.rulebook import Rulebook
 
 BATCH = 500  # rows; about half a second of the writer's lock
-
-
-@dataclass(frozen=True, slots=True)
-class Newcomer:
-    """A client that wants in, and the time at which they asked to be called."""
-
-    draft: ClientDraft
-    prefer: Agreed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +80,3 @@ class Reading:
             if self.times_only and fault.kind != "passed":
                 raise
             return Newcomer(replace(draft, custom={**draft.custom, "prefer": draft.prefer}))
-
-
-def preferred(text: str, area: Area, book: Rulebook, my_zone: str, now: datetime) -> Agreed:
-    """The time (a WHEN) at which a client asked to be called. Raises :class:`RuleError` when it is none."""
-    table = open_hours(book.rules, area, now)
-    return parse_when(text, now=now, client_zone=area.zone, my_zone=my_zone, table=table)

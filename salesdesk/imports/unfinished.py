@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from salesdesk.clock import Clock
@@ -71,12 +71,6 @@ def sweep(database: Database, clock: Clock) -> None:
     for import_id in unfinished:
         if import_id is not None:
             abandon(database, import_id, clock.now(), STALE)
-
-
-def visible() -> ColumnElement[bool]:
-    """That a client does not belong to an unfinished import."""
-    unfinished = select(Import.id).where(col(Import.finished_at).is_(None))
-    return or_(col(Client.import_id).is_(None), col(Client.import_id).not_in(unfinished))
 
 
 def _beat(now: datetime) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import MAX_NAME, BreakTime, Shift, User
+from salesdesk.work.presence import LIVE
 
 SEEN_EVERY = timedelta(minutes=1)
-LIVE = timedelta(minutes=3)  # a shift without a sign of life for longer is that of a desk that died
 
 
 def begin_shift(database: Database, clock: Clock, person: Person) -> None:

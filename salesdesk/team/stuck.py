@@ -12,12 +12,12 @@ from sqlmodel import Session, col, select
 from salesdesk.access import audit
 from salesdesk.access.people import Person, user_id_of
 from salesdesk.clock import Clock
-from salesdesk.desk.desk import handed_out
 from salesdesk.errors import NothingToDo
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Claim, Client, Task, User, key_of
 from salesdesk.words.json_times import instant_text
 from salesdesk.work.claims import Taking, let_go
+from salesdesk.work.handed import handed_out
 from salesdesk.work.holding import RELEASED
 from salesdesk.work.rulebook import current
 from salesdesk.work.views import Handed

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import takewhile
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from rules.allowed import first_allowed
 from rules.area import Area
 from rules.model import RuleSet
-from salesdesk.clients.store import area_row
 from salesdesk.places.holidays import closed_days
 from salesdesk.storage.models import Area as AreaRow
 from salesdesk.storage.models import Client, Task, key_of
@@ -45,3 +44,15 @@ def plan_anew(session: Session, rules: RuleSet, task: Task, now: datetime, why: 
     task.due_at = due
     said = takewhile(lambda reason: reason not in (PLACE_KNOWN, ZONE_SET), task.because)
     task.because = [*said, why, *moves]
+
+
+def area_row(session: Session, area: Area) -> AreaRow:
+    """The row of an area, made when it is new."""
+    country, region, zones = area.country or "", area.region or "", ",".join(area.zones)
+    query = select(AreaRow).where(AreaRow.country == country, AreaRow.region == region, AreaRow.zones == zones)
+    row = session.exec(query).first()
+    if row is None:
+        row = AreaRow(country=country, region=region, zones=zones)
+        session.add(row)
+        session.flush()
+    return row

@@ -35,7 +35,8 @@ from rules.model import FEEDS, Feed
 from salesdesk.access.people import Person
 from salesdesk.storage.database import SERVER_NOW, Database
 from salesdesk.storage.models import Area as AreaRow
-from salesdesk.storage.models import Claim, Import, Task, UtcDateTime, key_of
+from salesdesk.storage.models import Claim, Task, UtcDateTime, key_of
+from salesdesk.work.complete import complete
 from salesdesk.work.graces import free_for, given_by, given_grace, grace_of
 from salesdesk.work.rulebook import Rulebook
 
@@ -97,8 +98,7 @@ def areas_now(taking: Taking) -> tuple[list[int], dict[int, Area]]:
 
 def in_feed() -> list[ColumnElement[bool]]:
     """That a task is open and its import, if it came with one, is complete."""
-    unfinished = select(Import.id).where(col(Import.finished_at).is_(None))
-    return [col(Task.closed_at).is_(None), or_(col(Task.import_id).is_(None), col(Task.import_id).not_in(unfinished))]
+    return [col(Task.closed_at).is_(None), complete(Task.import_id)]
 
 
 def open_to(taking: Taking) -> list[ColumnElement[bool]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy.orm import aliased
@@ -22,7 +22,9 @@ from rules.model import RuleSet, Window
 from salesdesk.errors import BadRequest
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import BreakTime, Shift, User
-from salesdesk.team.shifts import LIVE
+
+LIVE = timedelta(minutes=3)
+"""A shift without a sign of life for longer is that of a desk that died."""
 
 State = Literal["at-desk", "break", "away"]
 

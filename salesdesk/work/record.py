@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,14 +10,13 @@ from sqlmodel import Session
 from rules.situation import Answer, Decision
 from rules.zonetime import wall_at
 from salesdesk.access.people import Person
-from salesdesk.storage.models import Attempt, Client, Deal, Phone, Setting, Suppression, Task, key_of
+from salesdesk.storage.models import Attempt, Client, Deal, Phone, Task, key_of
 from salesdesk.work.claims import claim_of
 from salesdesk.work.follow import Step, follow
 from salesdesk.work.rulebook import Rulebook
 from salesdesk.work.situations import callable_phones, calls_to
+from salesdesk.work.suppression import suppress
 from salesdesk.work.views import Recorded
-
-SUPPRESSION_KEY = "suppression_key"  # the setting that holds the key of the suppressed numbers' hashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +139,3 @@ def _mark_phones(call: Call, decision: Decision) -> None:
         for phone in call.phones:
             phone.dnc = True
             suppress(call.session, phone.e164, user_id=call.person.id, why=decision.outcome, now=call.now)
-
-
-def suppress(session: Session, e164: str, *, user_id: int | None, why: str, now: datetime) -> None:
-    """Remember that a number must not be called, as a keyed hash that outlives the client."""
-    digest = digest_of(session, e164)
-    if session.get(Suppression, digest) is None:
-        session.add(Suppression(digest=digest, why=why, user_id=user_id, created_at=now))
-
-
-def digest_of(session: Session, e164: str) -> str:
-    """The keyed hash of a number, by which it is found among the suppressed ones."""
-    key = session.get_one(Setting, SUPPRESSION_KEY).value
-    return hmac.new(bytes.fromhex(key), e164.encode(), hashlib.sha256).hexdigest()

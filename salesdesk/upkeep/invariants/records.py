@@ -13,7 +13,7 @@ from salesdesk.access import audit as audit_chain
 from salesdesk.errors import BadRequest
 from salesdesk.storage.models import BreakTime, Client, Import, Phone, Setting, Suppression, User
 from salesdesk.work.presence import read_hours
-from salesdesk.work.record import SUPPRESSION_KEY
+from salesdesk.work.settings import SUPPRESSION_KEY
 
 _AT_ONCE = 5000
 

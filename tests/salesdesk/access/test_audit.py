@@ -11,8 +11,8 @@ from sqlmodel import col, select
 from support import StillClock
 
 from salesdesk.access.audit import append, verify
+from salesdesk.access.os_login import os_login
 from salesdesk.access.people import Person, find_person
-from salesdesk.access.signin import os_login
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Audit
 

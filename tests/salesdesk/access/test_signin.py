@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, text
 
+from salesdesk.access.os_login import os_login
 from salesdesk.access.people import NewUser, add_user
-from salesdesk.access.signin import os_login, sign_in
+from salesdesk.access.signin import sign_in
 from salesdesk.clock import SystemClock
 from salesdesk.errors import NotAllowed
 from salesdesk.storage.database import Database

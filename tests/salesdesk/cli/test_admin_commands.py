@@ -12,7 +12,7 @@ from cli_support import Ran, assert_refused, run_here
 from sqlalchemy import text
 
 from rules.file.preset import PRESETS, preset_text
-from salesdesk.access.signin import os_login
+from salesdesk.access.os_login import os_login
 from salesdesk.founding.init import preset_for
 from salesdesk.storage.location import Location
 from salesdesk.storage.schema import CURRENT, open_database

@@ -9,7 +9,7 @@ import pytest
 from cli_support import Ran, assert_refused
 from sqlalchemy import text
 
-from salesdesk.access.signin import os_login
+from salesdesk.access.os_login import os_login
 from salesdesk.storage.location import Location
 from salesdesk.storage.schema import open_database
 

@@ -9,9 +9,10 @@ from sqlmodel import select
 from support import StillClock
 
 from salesdesk.access import audit
+from salesdesk.access.limits import MOST_MISSES
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
-from salesdesk.desk.inbound import MOST_MISSES, inbound
+from salesdesk.desk.inbound import inbound
 from salesdesk.errors import BadRequest, NotAllowed, NothingToDo
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Task

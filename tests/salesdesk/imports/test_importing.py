@@ -24,7 +24,7 @@ from salesdesk.imports.reading import BATCH
 from salesdesk.imports.unfinished import STALE, begin, sweep
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Area, Client, Deal, Import, Phone, Suppression, Task
-from salesdesk.work.record import digest_of
+from salesdesk.work.suppression import digest_of
 from salesdesk.work.views import Handed, NothingDue
 
 SAMPLES = Path(__file__).parents[3] / "sample_data"

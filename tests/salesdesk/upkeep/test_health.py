@@ -20,7 +20,7 @@ from salesdesk.storage.location import Location, locate
 from salesdesk.storage.models import Phone
 from salesdesk.storage.schema import CURRENT
 from salesdesk.upkeep.health import Health, check_storage
-from salesdesk.work.record import suppress
+from salesdesk.work.suppression import suppress
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]
