@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from sqlalchemy import Connection, Engine, event
-from support import NOON, StillClock
 
 from salesdesk.database import Database
 from salesdesk.location import Location, locate
 from salesdesk.schema import open_database
 from salesdesk.setup import Home, init
+from tests.support.clock import NOON, StillClock
 
 settings.register_profile("desk", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("desk")

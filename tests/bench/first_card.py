@@ -15,9 +15,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
-
-from terminal import PROGRAM, Terminal
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from salesdesk.clients.draft import ClientDraft, draft_from_row
 from salesdesk.clients.records import Arrival, add_clients
@@ -26,6 +24,7 @@ from salesdesk.location import locate
 from salesdesk.people import NewUser, add_user
 from salesdesk.rulebook import current, save, version_row
 from salesdesk.setup import Home, init
+from tests.support.terminal import PROGRAM, Terminal
 
 CLIENTS = 10_000
 BATCH = 1000

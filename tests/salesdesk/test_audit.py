@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
-from support import StillClock
 
 from salesdesk.access.signin import os_login
 from salesdesk.audit import append, verify
 from salesdesk.database import Database
 from salesdesk.models import Audit
 from salesdesk.people import Person, find_person
+from tests.support.clock import StillClock
 
 
 @pytest.fixture

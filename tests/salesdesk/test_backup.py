@@ -12,11 +12,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from cli_support import PROGRAM, Ran, assert_refused, program_environment, run_here
 from sqlalchemy import text
 from sqlmodel import select
-from support import StillClock
-from whole_base import assert_same_rows, fill, rows_of
 
 from salesdesk.database import Database
 from salesdesk.desk import Desk
@@ -28,6 +25,9 @@ from salesdesk.people import Person, find_person
 from salesdesk.saying import Said
 from salesdesk.schema import CURRENT, open_database
 from salesdesk.upkeep.backup import back_up
+from tests.support.clock import StillClock
+from tests.support.command_line import PROGRAM, Ran, assert_refused, program_environment, run_here
+from tests.support.whole_base import assert_same_rows, fill, rows_of
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

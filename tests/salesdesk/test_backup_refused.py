@@ -8,16 +8,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from cli_support import assert_refused, run_here
 from sqlalchemy import text
-from support import StillClock
-from whole_base import rows_of, save_as_boss
 
 from salesdesk.database import Database
 from salesdesk.errors import BadRequest, NotAllowed, StorageError
 from salesdesk.location import Location, locate
 from salesdesk.schema import open_database
 from salesdesk.upkeep.restoring import restore, state_of
+from tests.support.clock import StillClock
+from tests.support.command_line import assert_refused, run_here
+from tests.support.whole_base import rows_of, save_as_boss
 
 Arrive = Callable[..., int]
 

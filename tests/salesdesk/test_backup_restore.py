@@ -12,9 +12,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import func, select
-from support import StillClock
-from test_upgrades import make_old
-from whole_base import assert_same_rows, fill, rows_of, save_as_boss
 
 from rules.preset import preset_text
 from salesdesk.audit import verify
@@ -28,6 +25,9 @@ from salesdesk.saying import Said
 from salesdesk.schema import CURRENT, open_database, version_of
 from salesdesk.upkeep.restoring import restore, state_of
 from salesdesk.views import Handed
+from tests.support.clock import StillClock
+from tests.support.old_schemas import make_old
+from tests.support.whole_base import assert_same_rows, fill, rows_of, save_as_boss
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -6,10 +6,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from cli_support import Ran, assert_refused, run_here
 from sqlmodel import select
-from support import StillClock
-from test_upgrades import make_old
 
 from rules.preset import preset_text
 from salesdesk.database import Database
@@ -18,6 +15,9 @@ from salesdesk.health import check_storage
 from salesdesk.location import Location
 from salesdesk.models import Audit
 from salesdesk.schema import CURRENT, VERSIONS, open_database, upgrade, version_of
+from tests.support.clock import StillClock
+from tests.support.command_line import Ran, assert_refused, run_here
+from tests.support.old_schemas import make_old
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlmodel import col, select
-from support import StillClock
 
 from salesdesk.database import Database
 from salesdesk.desk import Desk
@@ -16,6 +15,7 @@ from salesdesk.models import Attempt
 from salesdesk.saying import Said
 from salesdesk.upkeep.clock_doubt import clock_doubt
 from salesdesk.views import Handed
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import Session, col, select
-from support import NOON
 
 from salesdesk.database import Database
 from salesdesk.desk import Desk
@@ -19,6 +18,7 @@ from salesdesk.errors import StorageError
 from salesdesk.models import Attempt, Claim, Deal, Setting, Task, User, key_of
 from salesdesk.saying import Said
 from salesdesk.views import Handed
+from tests.support.clock import NOON
 
 Arrive = Callable[..., int]
 Hire = Callable[..., Desk]

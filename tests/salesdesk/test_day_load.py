@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import event
 from sqlmodel import col, select
-from support import StillClock
 
 from salesdesk.database import Database
 from salesdesk.desk import Desk
@@ -16,6 +15,7 @@ from salesdesk.errors import BadRequest, NotAllowed, NothingToDo
 from salesdesk.load import USUAL_PACE, HourLoad, day_load, day_named, pace, planned_hours
 from salesdesk.models import Attempt, Import, Task, Undo, key_of
 from salesdesk.saying import Said
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -11,7 +11,6 @@ import pytest
 from psycopg import OperationalError
 from sqlalchemy import make_url, text
 from sqlmodel import select
-from support import StillClock
 
 from salesdesk.clients.draft import draft_from_row
 from salesdesk.clients.records import Arrival, add_clients
@@ -27,6 +26,7 @@ from salesdesk.rulebook import current
 from salesdesk.saying import Said
 from salesdesk.schema import open_database
 from salesdesk.views import Handed
+from tests.support.clock import StillClock
 
 HANG_UP = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity

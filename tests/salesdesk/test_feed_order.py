@@ -6,9 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from itertools import permutations
 
-from rule_texts import changed_preset, put_in_force
 from sqlmodel import select
-from support import StillClock
 
 from rules.model import FEEDS, Feed
 from salesdesk.database import Database
@@ -18,6 +16,8 @@ from salesdesk.models import Task
 from salesdesk.rulebook import current
 from salesdesk.views import Handed
 from salesdesk.waiting import count_before
+from tests.support.clock import StillClock
+from tests.support.rule_texts import changed_preset, put_in_force
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

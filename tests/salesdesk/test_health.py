@@ -7,10 +7,8 @@ from collections.abc import Callable
 from contextlib import closing
 
 import pytest
-from broken_rows import BROKEN
 from sqlalchemy import text
 from sqlmodel import select
-from support import NOON, StillClock
 
 from salesdesk.database import Database
 from salesdesk.desk import Desk
@@ -21,6 +19,8 @@ from salesdesk.models import Phone
 from salesdesk.recording import suppress
 from salesdesk.saying import Said
 from salesdesk.schema import CURRENT
+from tests.support.broken_rows import BROKEN
+from tests.support.clock import NOON, StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -8,10 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from cli_support import program_environment
-from rule_texts import changed_preset, put_in_force
 from sqlmodel import select
-from support import StillClock
 
 from rules.area import Area
 from rules.load import load
@@ -24,6 +21,9 @@ from salesdesk.models import Task
 from salesdesk.saying import PromiseOutside, Said
 from salesdesk.views import Handed, NothingDue
 from salesdesk.why import why
+from tests.support.clock import StillClock
+from tests.support.command_line import program_environment
+from tests.support.rule_texts import changed_preset, put_in_force
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -6,8 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from sqlmodel import col, select
-from support import StillClock
-from team_support import ON_FILE
 
 from salesdesk.clients.joining import merge_clients
 from salesdesk.clients.queries import show_client
@@ -20,6 +18,8 @@ from salesdesk.models import Attempt, Audit, Client, Deal, Phone, Task
 from salesdesk.rulebook import current
 from salesdesk.saying import Said
 from salesdesk.views import ClientView, Handed
+from tests.support.clock import StillClock
+from tests.support.teams import ON_FILE
 
 Hire = Callable[..., Desk]
 Merge = Callable[[int, int], ClientView]

@@ -6,8 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from sqlmodel import col, select
-from support import StillClock
-from team_support import ON_FILE, make_team
 
 from salesdesk.clients import handover
 from salesdesk.clients.draft import draft_from_row
@@ -22,6 +20,8 @@ from salesdesk.people import NewUser, add_user, find_person
 from salesdesk.rulebook import current
 from salesdesk.saying import Said
 from salesdesk.views import Handed
+from tests.support.clock import StillClock
+from tests.support.teams import ON_FILE, make_team
 
 Hire = Callable[..., Desk]
 

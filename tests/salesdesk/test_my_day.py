@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import col, select, update
-from support import StillClock
 
 from salesdesk.database import Database
 from salesdesk.desk import Desk
@@ -14,6 +13,7 @@ from salesdesk.load import USUAL_PACE
 from salesdesk.models import Task, User
 from salesdesk.my_day import DAYS, MyDay, PlannedHour, my_day
 from salesdesk.saying import Said
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

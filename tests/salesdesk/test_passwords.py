@@ -11,9 +11,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from cli_support import assert_refused, program_environment, run_here
 from sqlmodel import select
-from support import StillClock
 
 from salesdesk import audit
 from salesdesk.access import passwords
@@ -26,6 +24,8 @@ from salesdesk.errors import BadRequest, NotAllowed, NothingToDo
 from salesdesk.location import Location
 from salesdesk.models import User
 from salesdesk.people import NewUser, Person, add_user, find_person
+from tests.support.clock import StillClock
+from tests.support.command_line import assert_refused, program_environment, run_here
 
 RIGHT, WRONG = "correct horse battery", "incorrect horse battery"
 NOBODYS_UID = 54_321

@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlmodel import select
-from support import StillClock
 
 from salesdesk import audit
 from salesdesk.database import Database
@@ -19,6 +18,7 @@ from salesdesk.people import NewUser
 from salesdesk.saying import Said
 from salesdesk.team.staff import disable, enable, take_on
 from salesdesk.views import Handed
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

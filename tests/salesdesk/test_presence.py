@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import select
-from support import NOON, StillClock
 
 from rules.model import Span, Window
 from salesdesk.database import Database
@@ -18,6 +17,7 @@ from salesdesk.models import BreakTime, Shift, User
 from salesdesk.rulebook import current
 from salesdesk.team.presence import away, presence, read_hours, working_hours
 from salesdesk.team.shifts import Attendance, begin_shift, end_break, end_shift, see, start_break
+from tests.support.clock import NOON, StillClock
 
 Hire = Callable[..., Desk]
 

@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rule_texts import changed_preset, put_in_force, trigger
 from sqlmodel import col, select
-from support import NOON, StillClock
 
 from rules.model import FEEDS
 from salesdesk.clients.importing import ImportReport, ImportRequest, import_clients
@@ -28,6 +26,8 @@ from salesdesk.saying import PromiseOutside, Said
 from salesdesk.triggers import run_triggers
 from salesdesk.views import Handed, NothingDue, Recorded
 from salesdesk.waiting import count_before
+from tests.support.clock import NOON, StillClock
+from tests.support.rule_texts import changed_preset, put_in_force, trigger
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

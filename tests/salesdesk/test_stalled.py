@@ -14,7 +14,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session, func, select
-from support import NOON, StillClock
 
 from salesdesk.clients.draft import draft_from_row
 from salesdesk.clients.records import Arrival, add_clients
@@ -28,6 +27,7 @@ from salesdesk.people import NewUser, add_user, find_person
 from salesdesk.rulebook import current
 from salesdesk.saying import Said
 from salesdesk.views import Handed
+from tests.support.clock import NOON, StillClock
 
 SILENCE = 0.6  # seconds without an answer that these tests wait
 

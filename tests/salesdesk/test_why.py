@@ -6,9 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from rule_texts import changed_preset, put_in_force, trigger
 from sqlmodel import Session, select
-from support import StillClock
 
 from salesdesk.database import Database
 from salesdesk.desk import Desk
@@ -18,6 +16,8 @@ from salesdesk.saying import Said
 from salesdesk.triggers import run_triggers
 from salesdesk.views import Handed
 from salesdesk.why import Why, why
+from tests.support.clock import StillClock
+from tests.support.rule_texts import changed_preset, put_in_force, trigger
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from support import StillClock
 
 from salesdesk.clients.draft import draft_from_row
 from salesdesk.clients.records import Arrival, add_clients
@@ -15,6 +14,7 @@ from salesdesk.models import key_of
 from salesdesk.people import NewUser, add_user, find_person
 from salesdesk.rulebook import current
 from screens.app import DeskApp
+from tests.support.clock import StillClock
 
 
 @pytest.fixture

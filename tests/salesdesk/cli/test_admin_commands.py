@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cli_support import Ran, assert_refused, run_here
 from sqlalchemy import text
 
 from rules.preset import PRESETS, preset_text
@@ -16,6 +15,7 @@ from salesdesk.access.signin import os_login
 from salesdesk.location import Location
 from salesdesk.schema import CURRENT, open_database
 from salesdesk.setup import preset_for
+from tests.support.command_line import Ran, assert_refused, run_here
 
 Run = Callable[..., Ran]
 

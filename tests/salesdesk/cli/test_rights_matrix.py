@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 import typer
-from cli_support import Ran, assert_refused, run_here
 from sqlalchemy import text
 from sqlmodel import col, select
 
@@ -26,6 +25,7 @@ from salesdesk.location import Location
 from salesdesk.models import Audit, Task, User, metadata
 from salesdesk.people import NewUser, add_user, find_person
 from salesdesk.schema import open_database
+from tests.support.command_line import Ran, assert_refused, run_here
 
 ANYBODY = "init, demo, doctor, db status, db check, rules check"
 MANAGER = """desk, kpi, plan show, users password,

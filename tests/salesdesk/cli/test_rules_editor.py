@@ -10,10 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cli_support import Ran, assert_refused, run_program
 
 from rules.faults import Fault
 from salesdesk.ruling.editor import with_marks, without_marks
+from tests.support.command_line import Ran, assert_refused, run_program
 
 Run = Callable[..., Ran]
 

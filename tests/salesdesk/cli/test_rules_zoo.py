@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from cli_support import run_here
 from sqlmodel import func, select
 
 from salesdesk.database import Database
 from salesdesk.models import Audit, RuleVersion
+from tests.support.command_line import run_here
 
 ZOO = sorted((Path(__file__).parents[2] / "rules" / "zoo").glob("*.toml"))
 

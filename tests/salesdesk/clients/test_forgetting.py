@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from sqlmodel import select
-from support import StillClock
 
 from salesdesk.clients import forgetting
 from salesdesk.clients.dnc import Wish, mark
@@ -19,6 +18,7 @@ from salesdesk.kpi.figures import kpi
 from salesdesk.models import Client, Phone, Suppression, metadata
 from salesdesk.people import find_person
 from salesdesk.saying import Said
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

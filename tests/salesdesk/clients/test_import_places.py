@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
-from support import StillClock
 
 from salesdesk.clients.importing import ImportReport, ImportRequest, import_clients
 from salesdesk.database import Database
 from salesdesk.models import Client
 from salesdesk.people import find_person
+from tests.support.clock import StillClock
 
 Import = Callable[..., ImportReport]
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from sqlmodel import Session, SQLModel, col, func, select
-from support import StillClock
 
 from salesdesk.clients.importing import ImportReport, ImportRequest, import_clients
 from salesdesk.clients.queries import list_clients
@@ -26,6 +25,7 @@ from salesdesk.models import Area, Client, Deal, Import, Phone, Suppression, Tas
 from salesdesk.people import Person, find_person
 from salesdesk.recording import digest_of
 from salesdesk.views import Handed, NothingDue
+from tests.support.clock import StillClock
 
 SAMPLES = Path(__file__).parents[3] / "sample_data"
 KEPT: tuple[type[SQLModel], ...] = (Client, Phone, Deal, Task)

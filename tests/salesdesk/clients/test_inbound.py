@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from sqlmodel import select
-from support import StillClock
 
 from salesdesk import audit
 from salesdesk.clients.inbound import MOST_MISSES, inbound
@@ -17,6 +16,7 @@ from salesdesk.health import check_storage
 from salesdesk.models import Task
 from salesdesk.saying import Said
 from salesdesk.views import Handed, NothingDue
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

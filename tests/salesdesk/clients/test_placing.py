@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import Session, col, select
-from support import NOON, StillClock
 
 from salesdesk.clients.placing import ZoneSet, set_zone
 from salesdesk.database import Database
@@ -16,6 +15,7 @@ from salesdesk.errors import BadRequest, NotAllowed, NothingToDo
 from salesdesk.models import Area, Client, Task
 from salesdesk.people import find_person
 from salesdesk.views import Handed
+from tests.support.clock import NOON, StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

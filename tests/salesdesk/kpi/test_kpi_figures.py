@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
-from support import NOON, StillClock
 
 from salesdesk.clients.draft import draft_from_row
 from salesdesk.clients.records import Arrival, add_clients
@@ -24,6 +23,7 @@ from salesdesk.people import NewUser, add_user, find_person
 from salesdesk.rulebook import current, save, version_row
 from salesdesk.schema import open_database
 from salesdesk.views import Handed, Recorded
+from tests.support.clock import NOON, StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

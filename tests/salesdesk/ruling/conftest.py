@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from support import StillClock
 
 from salesdesk.database import Database
 from salesdesk.people import Person, find_person
 from salesdesk.ruling.changing import Applied, Wish, change
+from tests.support.clock import StillClock
 
 
 @pytest.fixture

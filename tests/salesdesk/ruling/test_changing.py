@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 from sqlmodel import col, select
-from support import StillClock
 
 from salesdesk.audit import verify
 from salesdesk.database import Database
@@ -21,6 +20,7 @@ from salesdesk.ruling.changing import Applied, Overtaken, Wish, change, compare,
 from salesdesk.ruling.editing import rename_status, set_ladder
 from salesdesk.saying import Said
 from salesdesk.views import Handed
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
-from support import StillClock
 
 from salesdesk.clients.importing import ImportRequest, import_clients
 from salesdesk.database import Database
@@ -21,6 +20,7 @@ from salesdesk.people import Person
 from salesdesk.rulebook import keep_rules
 from salesdesk.ruling.changing import Applied
 from salesdesk.ruling.editing import add_status, remove_status
+from tests.support.clock import StillClock
 
 Arrive = Callable[..., int]
 Change = Callable[..., Applied]

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import col, select
-from support import NOON, StillClock
 
 from rules.zonetime import to_local
 from salesdesk.database import Database
@@ -19,6 +18,7 @@ from salesdesk.ruling.changing import Applied
 from salesdesk.ruling.replan import PLANNED, catch_up
 from salesdesk.saying import Said
 from salesdesk.views import Handed
+from tests.support.clock import NOON, StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

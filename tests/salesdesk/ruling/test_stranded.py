@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from sqlmodel import col, select
-from support import StillClock
 
 from salesdesk.database import Database
 from salesdesk.desk import Desk
@@ -18,6 +17,7 @@ from salesdesk.ruling.changing import Applied
 from salesdesk.ruling.editing import add_status, remove_status
 from salesdesk.saying import Said
 from salesdesk.views import Handed
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from history_support import invent_history
 from sqlmodel import col, select
-from support import NOON, StillClock
 
 from rules.model import RuleSet
 from salesdesk.database import Database
@@ -20,6 +18,8 @@ from salesdesk.rulebook import current, save, version_row
 from salesdesk.saying import Said
 from salesdesk.simulation.report import Simulation
 from salesdesk.simulation.simulate import simulate
+from tests.support.clock import NOON, StillClock
+from tests.support.histories import invent_history
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

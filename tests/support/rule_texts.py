@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from support import NOON
-
 from rules.preset import preset_text
 from salesdesk.database import Database
 from salesdesk.rulebook import save
+from tests.support.clock import NOON
 
 
 def changed_preset(*changes: tuple[str, str], add: str = "") -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlmodel import col, func, select
-from terminal import Terminal
 
 from salesdesk.clients.draft import draft_from_row
 from salesdesk.clients.records import Arrival, add_clients
@@ -15,6 +14,7 @@ from salesdesk.database import Database
 from salesdesk.models import Attempt, Client, Task, User
 from salesdesk.people import NewUser, add_user
 from salesdesk.rulebook import current, save, version_row
+from tests.support.terminal import Terminal
 
 # In the order in which the desk hands them out.
 NAMES = ("Olena Kovalenko", "Petro Melnyk", *(f"Client {letter}" for letter in "ABCDEFGHIJ"))
