@@ -185,9 +185,9 @@ def test_the_command_prints_what_it_saved(desk_location: Location, tmp_path: Pat
 
 
 def test_rows_that_a_login_may_not_see_are_a_fault_and_not_left_out(
-    postgres_desk: Callable[[], Location], clock: StillClock, tmp_path: Path
+    new_postgres_desk: Callable[[], Location], clock: StillClock, tmp_path: Path
 ) -> None:
-    location = postgres_desk()
+    location = new_postgres_desk()
     owner = open_database(location)
     role = f"reader_{id(owner)}"
     with owner.write() as session:

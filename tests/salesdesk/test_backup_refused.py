@@ -66,7 +66,7 @@ def test_what_is_no_backup_is_refused_and_the_base_left_alone(
 
 
 def test_rows_that_postgres_refuses_leave_the_base_as_it_was(
-    postgres_desk: Callable[[], Location],
+    postgres_desk: Location,
     sqlite_database: Database,
     clock: StillClock,
     tmp_path: Path,
@@ -74,7 +74,7 @@ def test_rows_that_postgres_refuses_leave_the_base_as_it_was(
     file = save_as_boss(sqlite_database, clock, tmp_path / "backup.db")
     with closing(sqlite3.connect(file)) as raw, raw:
         raw.execute("INSERT INTO user_pool (user_id, pool) VALUES (77, 'sales')")
-    target = open_database(postgres_desk())
+    target = open_database(postgres_desk)
     before = rows_of(target)
     with pytest.raises(StorageError, match="cannot hold a row"):
         restore(target.location, clock, "boss", file)

@@ -50,9 +50,12 @@ def backup(database: Database, clock: StillClock, tmp_path: Path) -> Callable[[]
 @pytest.fixture
 def elsewhere(database: Database, request: pytest.FixtureRequest, tmp_path: Path) -> Location:
     """A desk on the other engine."""
+    location: Location
     if database.is_sqlite:
-        return request.getfixturevalue("postgres_desk")()  # type: ignore[no-any-return]
-    return request.getfixturevalue("sqlite_desk")(tmp_path)  # type: ignore[no-any-return]
+        location = request.getfixturevalue("postgres_desk")
+    else:
+        location = request.getfixturevalue("sqlite_desk")(tmp_path)
+    return location
 
 
 def counted(database: Database) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -74,9 +73,9 @@ def test_a_server_that_refuses_the_connection_says_why(
 
 
 def test_a_lost_connection_is_a_storage_error_and_the_next_transaction_works(
-    postgres_desk: Callable[[], Location],
+    postgres_desk: Location,
 ) -> None:
-    database, other = (open_database(location) for location in [postgres_desk()] * 2)
+    database, other = (open_database(location) for location in [postgres_desk] * 2)
 
     def write_and_be_cut_off() -> None:
         with database.write() as session, other.write() as killer:

@@ -85,8 +85,8 @@ def test_who_waits_is_let_go_when_listening_ends(database: Database) -> None:
     live.end()
 
 
-def test_a_lost_server_counts_as_a_change_and_is_heard_again(postgres_desk: Callable[[], Location]) -> None:
-    database = Database(postgres_desk())
+def test_a_lost_server_counts_as_a_change_and_is_heard_again(postgres_desk: Location) -> None:
+    database = Database(postgres_desk)
     with listening(database) as wait:
         with database.write() as session:
             session.connection().execute(text(_END_LISTENERS))

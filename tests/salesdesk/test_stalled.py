@@ -6,7 +6,7 @@ import select as sockets
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -68,9 +68,9 @@ class Network:
 
 
 @pytest.fixture
-def place(postgres_desk: Callable[[], Location]) -> Location:
+def place(postgres_desk: Location) -> Location:
     """A fresh desk on the server."""
-    return postgres_desk()
+    return postgres_desk
 
 
 @pytest.fixture

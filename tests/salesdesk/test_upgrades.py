@@ -70,8 +70,8 @@ def test_the_engine_itself_refuses_to_change_the_audit(
         assert verify(session) is None
 
 
-def test_postgres_refuses_to_empty_the_audit(postgres_desk: Callable[[], Location]) -> None:
-    database = Database(postgres_desk())
+def test_postgres_refuses_to_empty_the_audit(postgres_desk: Location) -> None:
+    database = Database(postgres_desk)
     with pytest.raises(DBAPIError, match="append-only"), database.engine.begin() as connection:
         connection.execute(text("TRUNCATE audit"))
     assert "audit" in inspect(database.engine).get_table_names()
