@@ -74,18 +74,21 @@ def test_a_server_tells_nothing_of_claims_and_later_calls(
 
 
 def test_who_waits_is_let_go_when_listening_ends(database: Database) -> None:
-    live = Live(database)
+    live, heard = Live(database), list[bool]()
     live.wait(0.0)
-    waiter = threading.Thread(target=live.wait, args=(0.5,))
+    waiter = threading.Thread(target=lambda: heard.append(live.wait(10 * PATIENCE)), daemon=True)
     waiter.start()
     live.close()
     waiter.join(PATIENCE)
-    assert not waiter.is_alive()
+    assert heard == [False]
     assert live.closed
     live.end()
 
 
-def test_a_lost_server_counts_as_a_change_and_is_heard_again(postgres_desk: Location) -> None:
+def test_a_lost_server_counts_as_a_change_and_is_heard_again(
+    postgres_desk: Location, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("salesdesk.live._TRY_AGAIN", 0.05)
     database = Database(postgres_desk)
     with listening(database) as wait:
         with database.write() as session:
