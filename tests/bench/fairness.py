@@ -17,7 +17,6 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
-from floor import DAY, fill
 from sqlalchemy import Connection, event
 
 from salesdesk.access.people import find_person
@@ -26,6 +25,7 @@ from salesdesk.desk.desk import Desk
 from salesdesk.storage.database import Database
 from salesdesk.storage.location import Location, locate
 from salesdesk.work.views import Handed
+from tests.bench.floor import DAY, fill
 
 GOAL = 1.0  # seconds
 CLIENTS = 4000

@@ -15,9 +15,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
-
-from terminal import PROGRAM, Terminal
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from salesdesk.access.people import NewUser, add_user
 from salesdesk.clients.draft import ClientDraft, draft_from_row
@@ -26,6 +24,7 @@ from salesdesk.clock import SystemClock
 from salesdesk.founding.init import Home, init
 from salesdesk.storage.location import locate
 from salesdesk.work.rulebook import current, save, version_row
+from tests.support.terminal import PROGRAM, Terminal
 
 CLIENTS = 10_000
 BATCH = 1000

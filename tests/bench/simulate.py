@@ -17,10 +17,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from history_support import invent_history
-from support import StillClock
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from rules.file.load import load
 from rules.file.preset import preset_text
@@ -30,6 +27,8 @@ from salesdesk.simulation.record import Stretch, stream_calls
 from salesdesk.simulation.simulate import simulate
 from salesdesk.storage.location import locate
 from salesdesk.storage.schema import open_database
+from tests.support.clock import StillClock
+from tests.support.histories import invent_history
 
 DAYS, SHORT_DAYS = 28, 4
 GOAL = 1_000_000 / 120  # calls a second

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from rules_support import local, preset, utc, week
 
 from rules.allowed import first_allowed, local_text
 from rules.area import Area
 from rules.model import Calling, Caps, RuleSet, UnknownZone, Window
+from tests.support.rule_cases import local, preset, utc, week
 
 KYIV = "Europe/Kyiv"
 HERE = Area("UA", None, (KYIV,))

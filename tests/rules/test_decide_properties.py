@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 import pytz
 from hypothesis import event, given
 from hypothesis import strategies as st
-from rules_support import STATUSES, areas, instants, rule_sets, situation, zones
 
 from rules.area import Area
 from rules.caps import caps_for
@@ -14,6 +13,7 @@ from rules.decide import decide
 from rules.model import Caps, Delay, Effect, RuleSet
 from rules.situation import Agreed, Answer, Decision, OutsideWindow, Planned, Situation
 from rules.windows import home_or, timetable
+from tests.support.rule_cases import STATUSES, areas, instants, rule_sets, situation, zones
 
 MONTH = 31 * 86_400
 TICK = timedelta(microseconds=1)

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rules_support import due, instants, local, preset, situation, week, windows, with_calling, zones
 
 from rules.allowed import first_allowed
 from rules.area import Area
@@ -16,6 +15,7 @@ from rules.model import Span, Window
 from rules.situation import Agreed, Answer, OutsideWindow
 from rules.windows import Timetable, timetable
 from rules.zonetime import wall_at
+from tests.support.rule_cases import due, instants, local, preset, situation, week, windows, with_calling, zones
 
 KYIV = "Europe/Kyiv"
 HERE = Area("UA", None, (KYIV,))

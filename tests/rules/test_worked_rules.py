@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
-from rules_support import due, local, planned, preset, situation
 
 from rules.decide import decide
 from rules.file.load import load
@@ -14,6 +13,7 @@ from rules.model import Outcome, RuleSet
 from rules.situation import Agreed, Answer, Decision, Situation
 from rules.triggers import fires, trigger_decision
 from rules.zonetime import add_days, to_local
+from tests.support.rule_cases import due, local, planned, preset, situation
 
 KYIV = "Europe/Kyiv"
 MONDAY = local("2026-11-23 12:00", KYIV)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from support import StillClock
 
 from salesdesk.access.people import NewUser, add_user, find_person
 from salesdesk.clients.draft import draft_from_row
@@ -15,6 +14,7 @@ from salesdesk.storage.database import Database
 from salesdesk.storage.models import key_of
 from salesdesk.work.rulebook import current
 from screens.app import DeskApp
+from tests.support.clock import StillClock
 
 
 @pytest.fixture

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from looking import ready, shows, text_of, until
 from sqlmodel import col, select, update
-from support import StillClock
 
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
@@ -15,6 +13,8 @@ from salesdesk.errors import StorageError
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Attempt, Task
 from screens.app import DeskApp
+from tests.support.clock import StillClock
+from tests.support.looking import ready, shows, text_of, until
 
 AddClient = Callable[..., int]
 SIZE = (120, 36)

@@ -6,9 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from looking import ready, shows, text_of, until
 from sqlmodel import select
-from support import NOON, StillClock
 from textual.app import App
 from textual.pilot import Pilot
 
@@ -21,6 +19,8 @@ from screens.app import DeskApp
 from screens.reminding import reminder_text
 from screens.texts import outside
 from screens.widgets.bars import BottomBar
+from tests.support.clock import NOON, StillClock
+from tests.support.looking import ready, shows, text_of, until
 
 AddClient = Callable[..., int]
 Person = Callable[..., Desk]

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from looking import ready, shows, text_of, until
 from sqlmodel import select
-from support import StillClock
 
 from salesdesk.desk.desk import Desk
 from salesdesk.storage.database import Database
@@ -17,6 +15,8 @@ from salesdesk.work.presence import presence
 from screens import break_screen
 from screens.app import DeskApp
 from screens.resuming import Kept
+from tests.support.clock import StillClock
+from tests.support.looking import ready, shows, text_of, until
 
 AddClient = Callable[..., int]
 AddPerson = Callable[..., Desk]

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from looking import ready, shows, text_of
-from schedule_support import line, open_task, scheduling
 from sqlmodel import col, select
 
 from salesdesk.desk.answer import Said
@@ -16,6 +14,8 @@ from salesdesk.errors import StorageError
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Task, User
 from screens.app import DeskApp
+from tests.support.looking import ready, shows, text_of
+from tests.support.scheduling import line, open_task, scheduling
 
 AddClient = Callable[..., int]
 AddPerson = Callable[..., Desk]

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from rules_support import local, planned, situation
 
 from rules.decide import decide
 from rules.file.load import load
 from rules.situation import Answer
+from tests.support.rule_cases import local, planned, situation
 
 KYIV = "Europe/Kyiv"
 NOON = local("2026-11-23 12:00", KYIV)

@@ -1,7 +1,7 @@
 """Typed time in English, Ukrainian and Russian: what is understood, and what is refused rather than guessed.
 
 Now is Monday 23 November 2026, 12:00 in Kyiv, where the client lives; the manager is in London, where it is 10:00. The
-phrases stand in when_phrases.py and when_refusals.py.
+phrases stand in tests/support/when_phrases.py and when_refusals.py.
 """
 
 import re
@@ -9,14 +9,14 @@ from collections import Counter
 from datetime import datetime
 
 import pytest
-from rules_support import local, utc
-from when_phrases import UNDERSTOOD
-from when_refusals import REFUSED
-from when_support import KYIV, LONDON, NOW, refused, rows, when
 
 from rules.situation import Agreed
 from rules.when.parse import EXAMPLES
 from rules.zonetime import wall_at
+from tests.support.rule_cases import local, utc
+from tests.support.typed_times import KYIV, LONDON, NOW, refused, rows, when
+from tests.support.when_phrases import UNDERSTOOD
+from tests.support.when_refusals import REFUSED
 
 LANGUAGES = ("en", "uk", "ru", "any")
 _ENDS_MINE = re.compile(r"(me|mine|my time|моє|моё|мое|мій|мой|часом|времени|у меня|по-моєму)\s*$")

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 import pytest
-from rules_support import local, utc, week
-from when_support import KYIV, refused, when
 
 from rules.model import Span, Window
 from rules.windows import Timetable
+from tests.support.rule_cases import local, utc, week
+from tests.support.typed_times import KYIV, refused, when
 
 # --- clock changes ----------------------------------------------------------------------------------------------
 

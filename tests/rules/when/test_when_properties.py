@@ -6,16 +6,16 @@ from itertools import chain
 
 from hypothesis import given
 from hypothesis import strategies as st
-from rules_support import edges, week
-from when_phrases import UNDERSTOOD
-from when_refusals import REFUSED
-from when_support import LONDON, rows, when
 
 from rules.situation import Agreed
 from rules.when import words as when_words
 from rules.when.parse import WhenFault
 from rules.windows import Timetable
 from rules.zonetime import wall_at
+from tests.support.rule_cases import edges, week
+from tests.support.typed_times import LONDON, rows, when
+from tests.support.when_phrases import UNDERSTOOD
+from tests.support.when_refusals import REFUSED
 
 LIMIT = timedelta(days=731)
 PHRASES = sorted({text for table in (UNDERSTOOD, REFUSED) for _, _, text in rows(table)})

@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
-from support import StillClock
 
 from salesdesk.access.audit import append, verify
 from salesdesk.access.os_login import os_login
 from salesdesk.access.people import Person, find_person
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Audit
+from tests.support.clock import StillClock
 
 
 @pytest.fixture

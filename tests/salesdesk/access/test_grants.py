@@ -61,8 +61,8 @@ class Floor:
 
 
 @pytest.fixture(scope="module")
-def floor(postgres_desk: Callable[[], Location]) -> Iterator[Floor]:
-    location = postgres_desk()
+def floor(new_postgres_desk: Callable[[], Location]) -> Iterator[Floor]:
+    location = new_postgres_desk()
     owner, url = open_database(location), make_url(location.url or "")
     logins = {name: f"{name}_{url.database}" for name in ("mgr", "lea", "adm")}
     roles = {"mgr": "manager", "lea": "lead", "adm": "admin"}

@@ -11,9 +11,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from cli_support import assert_refused, program_environment, run_here
 from sqlmodel import select
-from support import StillClock
 
 from salesdesk.access import audit, passwords
 from salesdesk.access.passwords import FREE_TRIES, set_password, sign_in_by_password
@@ -25,6 +23,8 @@ from salesdesk.errors import BadRequest, NotAllowed, NothingToDo
 from salesdesk.storage.database import Database
 from salesdesk.storage.location import Location
 from salesdesk.storage.models import User
+from tests.support.clock import StillClock
+from tests.support.command_line import assert_refused, program_environment, run_here
 
 RIGHT, WRONG = "correct horse battery", "incorrect horse battery"
 NOBODYS_UID = 54_321

@@ -7,12 +7,11 @@ import os
 import stat
 from pathlib import Path
 
-from cli_support import assert_refused, run_here
-from support import NOON
-
 from salesdesk.storage.location import locate
 from salesdesk.storage.models import Outbox
 from salesdesk.storage.schema import open_database
+from tests.support.clock import NOON
+from tests.support.command_line import assert_refused, run_here
 
 GROUP = grp.getgrgid(os.getgid()).gr_name
 

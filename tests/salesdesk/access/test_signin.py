@@ -107,9 +107,9 @@ def test_root_owns_every_file(
 
 
 @contextmanager
-def as_role(postgres_desk: Callable[[], Location], grants: str) -> Iterator[tuple[Database, Database]]:
+def as_role(new_postgres_desk: Callable[[], Location], grants: str) -> Iterator[tuple[Database, Database]]:
     """A fresh desk on the server, opened by its owner and by a role of its own that was granted something."""
-    location = postgres_desk()
+    location = new_postgres_desk()
     owner = open_database(location)
     url = make_url(location.url or "")
     role = f"seller_{url.database}"
@@ -130,8 +130,8 @@ def as_role(postgres_desk: Callable[[], Location], grants: str) -> Iterator[tupl
 READ = "GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"
 
 
-def test_a_database_role_is_only_itself(postgres_desk: Callable[[], Location]) -> None:
-    with as_role(postgres_desk, READ) as (owner, seller):
+def test_a_database_role_is_only_itself(new_postgres_desk: Callable[[], Location]) -> None:
+    with as_role(new_postgres_desk, READ) as (owner, seller):
         role = make_url(seller.location.url or "").username
         add(owner, NewUser("same-login", "admin", os_login=os_login()))
         with pytest.raises(NotAllowed, match="belongs to nobody here"):
@@ -143,6 +143,6 @@ def test_a_database_role_is_only_itself(postgres_desk: Callable[[], Location]) -
                 sign_in(seller, name)
 
 
-def test_a_member_of_the_owning_role_may_act_as_anyone(postgres_desk: Callable[[], Location]) -> None:
-    with as_role(postgres_desk, "GRANT {owner} TO {role}") as (_, seller):
+def test_a_member_of_the_owning_role_may_act_as_anyone(new_postgres_desk: Callable[[], Location]) -> None:
+    with as_role(new_postgres_desk, "GRANT {owner} TO {role}") as (_, seller):
         assert sign_in(seller, "boss").name == "boss"

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cli_support import Ran, assert_refused, run_here
 from sqlalchemy import text
 
 from rules.file.preset import PRESETS, preset_text
@@ -16,6 +15,7 @@ from salesdesk.access.os_login import os_login
 from salesdesk.founding.init import preset_for
 from salesdesk.storage.location import Location
 from salesdesk.storage.schema import CURRENT, open_database
+from tests.support.command_line import Ran, assert_refused, run_here
 
 Run = Callable[..., Ran]
 

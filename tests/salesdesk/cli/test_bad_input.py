@@ -8,7 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from cli_support import Ran, assert_refused, run_here, run_program
+
+from tests.support.command_line import Ran, assert_refused, run_here, run_program
 
 Run = Callable[..., Ran]
 Write = Callable[..., str]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from cli_support import Ran, assert_refused
 
 from rules.zonetime import to_local
 from salesdesk.clock import SystemClock
+from tests.support.command_line import Ran, assert_refused
 
 Run = Callable[..., Ran]
 

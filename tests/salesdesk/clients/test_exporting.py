@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from support import StillClock
 
 from salesdesk.access import audit
 from salesdesk.clients import exporting
@@ -18,6 +17,7 @@ from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest, NotAllowed
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Client
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

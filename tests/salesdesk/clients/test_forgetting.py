@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from sqlmodel import select
-from support import StillClock
 
 from salesdesk.access.people import find_person
 from salesdesk.clients import forgetting
@@ -19,6 +18,7 @@ from salesdesk.kpi.figures import kpi
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Client, Phone, Suppression, metadata
 from salesdesk.upkeep.health import check_storage
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

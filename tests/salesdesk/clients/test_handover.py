@@ -6,8 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from sqlmodel import col, select
-from support import StillClock
-from team_support import ON_FILE, make_team
 
 from salesdesk.access.people import NewUser, add_user, find_person
 from salesdesk.clients import handover
@@ -22,6 +20,8 @@ from salesdesk.storage.models import Audit, Client, Task, User
 from salesdesk.upkeep.health import check_storage
 from salesdesk.work.rulebook import current
 from salesdesk.work.views import Handed
+from tests.support.clock import StillClock
+from tests.support.teams import ON_FILE, make_team
 
 Hire = Callable[..., Desk]
 

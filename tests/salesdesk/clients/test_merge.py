@@ -6,8 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from sqlmodel import col, select
-from support import StillClock
-from team_support import ON_FILE
 
 from salesdesk.clients.merge import merge_clients
 from salesdesk.clients.queries import show_client
@@ -20,6 +18,8 @@ from salesdesk.upkeep.health import check_storage
 from salesdesk.work.pictures import history_of
 from salesdesk.work.rulebook import current
 from salesdesk.work.views import ClientView, Handed
+from tests.support.clock import StillClock
+from tests.support.teams import ON_FILE
 
 Hire = Callable[..., Desk]
 Merge = Callable[[int, int], ClientView]

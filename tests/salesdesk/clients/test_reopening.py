@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from sqlmodel import col, select
-from support import StillClock
 
 from salesdesk.access import audit
 from salesdesk.clients.reopening import reopen
@@ -17,6 +16,7 @@ from salesdesk.storage.database import Database
 from salesdesk.storage.models import Deal
 from salesdesk.upkeep.health import check_storage
 from salesdesk.work.views import Handed
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import Session, col, select
-from support import NOON, StillClock
 
 from salesdesk.access.people import find_person
 from salesdesk.clients.set_zone import ZoneSet, set_zone
@@ -16,6 +15,7 @@ from salesdesk.errors import BadRequest, NotAllowed, NothingToDo
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Area, Client, Task
 from salesdesk.work.views import Handed
+from tests.support.clock import NOON, StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from sqlmodel import func, select
-from support import StillClock
 
 from rules.zonetime import to_local
 from salesdesk.desk.answer import PromiseOutside, Said
@@ -16,6 +15,7 @@ from salesdesk.errors import BadRequest, NotAllowed, NothingToDo
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Attempt, Client, Deal, Phone, Suppression, Task, User
 from salesdesk.work.views import Handed, NothingDue
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

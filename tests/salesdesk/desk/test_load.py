@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import event
 from sqlmodel import col, select
-from support import StillClock
 
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
@@ -16,6 +15,7 @@ from salesdesk.desk.load import USUAL_PACE, HourLoad, day_load, day_named, pace,
 from salesdesk.errors import BadRequest, NotAllowed, NothingToDo
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Attempt, Import, Task, Undo, key_of
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

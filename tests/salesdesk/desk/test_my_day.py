@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import col, select, update
-from support import StillClock
 
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
@@ -14,6 +13,7 @@ from salesdesk.desk.load import USUAL_PACE
 from salesdesk.desk.my_day import DAYS, MyDay, PlannedHour, my_day
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Task, User
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

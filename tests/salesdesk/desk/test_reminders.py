@@ -6,9 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from rule_texts import changed_preset, put_in_force
 from sqlmodel import col, select
-from support import NOON, StillClock
 
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
@@ -16,6 +14,8 @@ from salesdesk.desk.reminders import Reminder, due_reminders
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Client, Import, Task, User
 from salesdesk.team.shifts import begin_shift, end_break, see, start_break
+from tests.support.clock import NOON, StillClock
+from tests.support.rule_texts import changed_preset, put_in_force
 
 Hire = Callable[..., Desk]
 Promise = Callable[..., None]

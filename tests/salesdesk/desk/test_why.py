@@ -6,9 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from rule_texts import changed_preset, put_in_force, trigger
 from sqlmodel import Session, select
-from support import StillClock
 
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
@@ -18,6 +16,8 @@ from salesdesk.storage.database import Database
 from salesdesk.storage.models import Client, Import, Task
 from salesdesk.work.triggers import run_triggers
 from salesdesk.work.views import Handed
+from tests.support.clock import StillClock
+from tests.support.rule_texts import changed_preset, put_in_force, trigger
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -11,10 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from rule_texts import put_in_force
-from rules_support import local
 from sqlmodel import select
-from support import NOON, StillClock
 
 from rules.file.preset import WORKED_SETS, preset_text
 from salesdesk.clients.queries import list_clients, show_client
@@ -30,6 +27,9 @@ from salesdesk.upkeep.health import check_storage
 from salesdesk.work.rulebook import current
 from salesdesk.work.triggers import run_triggers
 from salesdesk.work.views import Handed, NothingDue, Recorded
+from tests.support.clock import NOON, StillClock
+from tests.support.rule_cases import local
+from tests.support.rule_texts import put_in_force
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
-from support import StillClock
 
 from salesdesk.access.people import find_person
 from salesdesk.imports.importing import ImportReport, ImportRequest, import_clients
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Client
+from tests.support.clock import StillClock
 
 Import = Callable[..., ImportReport]
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from sqlmodel import Session, SQLModel, col, func, select
-from support import StillClock
 
 from salesdesk.access.people import Person, find_person
 from salesdesk.clients.queries import list_clients
@@ -26,6 +25,7 @@ from salesdesk.storage.database import Database
 from salesdesk.storage.models import Area, Client, Deal, Import, Phone, Suppression, Task
 from salesdesk.work.suppression import digest_of
 from salesdesk.work.views import Handed, NothingDue
+from tests.support.clock import StillClock
 
 SAMPLES = Path(__file__).parents[3] / "sample_data"
 KEPT: tuple[type[SQLModel], ...] = (Client, Phone, Deal, Task)

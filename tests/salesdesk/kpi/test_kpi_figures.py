@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
-from support import NOON, StillClock
 
 from salesdesk.access.people import NewUser, add_user, find_person
 from salesdesk.clients.draft import draft_from_row
@@ -24,6 +23,7 @@ from salesdesk.storage.models import Attempt, Import, Task, Undo, key_of
 from salesdesk.storage.schema import open_database
 from salesdesk.work.rulebook import current, save, version_row
 from salesdesk.work.views import Handed, Recorded
+from tests.support.clock import NOON, StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from support import StillClock
 
 from salesdesk.access.people import Person, find_person
 from salesdesk.rule_changes.changing import Applied, Wish, change
 from salesdesk.storage.database import Database
+from tests.support.clock import StillClock
 
 
 @pytest.fixture

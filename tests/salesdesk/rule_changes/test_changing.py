@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 from sqlmodel import col, select
-from support import StillClock
 
 from salesdesk.access.audit import verify
 from salesdesk.access.people import Person
@@ -21,6 +20,7 @@ from salesdesk.storage.database import Database
 from salesdesk.storage.models import Attempt, Audit, RuleVersion
 from salesdesk.work.rulebook import current, version_row
 from salesdesk.work.views import Handed
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
-from support import StillClock
 
 from salesdesk.access.people import Person
 from salesdesk.errors import BadRequest
@@ -21,6 +20,7 @@ from salesdesk.storage.database import Database
 from salesdesk.storage.models import Client
 from salesdesk.upkeep.health import check_storage
 from salesdesk.work.rulebook import keep_rules
+from tests.support.clock import StillClock
 
 Arrive = Callable[..., int]
 Change = Callable[..., Applied]

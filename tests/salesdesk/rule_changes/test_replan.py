@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import col, select
-from support import NOON, StillClock
 
 from rules.zonetime import to_local
 from salesdesk.desk.answer import Said
@@ -19,6 +18,7 @@ from salesdesk.storage.database import Database
 from salesdesk.storage.models import Setting, Task
 from salesdesk.work.rulebook import save, version_row
 from salesdesk.work.views import Handed
+from tests.support.clock import NOON, StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

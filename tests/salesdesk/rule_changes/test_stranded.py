@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from sqlmodel import col, select
-from support import StillClock
 
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
@@ -18,6 +17,7 @@ from salesdesk.storage.models import Client, Deal, Task
 from salesdesk.upkeep.health import check_storage
 from salesdesk.work.rulebook import current, version_row
 from salesdesk.work.views import Handed
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

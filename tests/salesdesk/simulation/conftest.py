@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from support import StillClock
 
 from rules.file.load import load
 from rules.model import RuleSet
@@ -16,6 +15,7 @@ from salesdesk.simulation.simulate import simulate
 from salesdesk.storage.database import Database
 from salesdesk.work.rulebook import version_row
 from salesdesk.work.views import Handed
+from tests.support.clock import StillClock
 
 
 @pytest.fixture

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from history_support import invent_history
 from sqlmodel import col, select
-from support import NOON, StillClock
 
 from rules.model import RuleSet
 from salesdesk.desk.answer import Said
@@ -20,6 +18,8 @@ from salesdesk.storage.database import Database
 from salesdesk.storage.location import Location
 from salesdesk.storage.models import Attempt, Client, Undo, key_of
 from salesdesk.work.rulebook import current, save, version_row
+from tests.support.clock import NOON, StillClock
+from tests.support.histories import invent_history
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from rule_texts import changed_preset, put_in_force
 from sqlalchemy import text
-from support import StillClock
 
 from salesdesk.clock import SystemClock
 from salesdesk.desk.answer import Said
@@ -18,6 +16,8 @@ from salesdesk.storage.changes import Live
 from salesdesk.storage.database import Database
 from salesdesk.storage.location import Location
 from salesdesk.work.views import Handed
+from tests.support.clock import StillClock
+from tests.support.rule_texts import changed_preset, put_in_force
 
 _END_LISTENERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -84,19 +84,22 @@ def test_a_server_tells_nothing_of_claims_and_later_calls(
 
 
 def test_who_waits_is_let_go_when_listening_ends(database: Database) -> None:
-    live = Live(database)
+    live, heard = Live(database), list[bool]()
     live.wait(0.0)
-    waiter = threading.Thread(target=live.wait, args=(0.5,))
+    waiter = threading.Thread(target=lambda: heard.append(live.wait(10 * PATIENCE)), daemon=True)
     waiter.start()
     live.close()
     waiter.join(PATIENCE)
-    assert not waiter.is_alive()
+    assert heard == [False]
     assert live.closed
     live.end()
 
 
-def test_a_lost_server_counts_as_a_change_and_is_heard_again(postgres_desk: Callable[[], Location]) -> None:
-    database = Database(postgres_desk())
+def test_a_lost_server_counts_as_a_change_and_is_heard_again(
+    postgres_desk: Location, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("salesdesk.storage.changes._TRY_AGAIN", 0.05)
+    database = Database(postgres_desk)
     with listening(database) as wait:
         with database.write() as session:
             session.connection().execute(text(_END_LISTENERS))

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import Session, col, select
-from support import NOON
 
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
@@ -19,6 +18,7 @@ from salesdesk.errors import StorageError
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Attempt, Claim, Deal, Setting, Task, User, key_of
 from salesdesk.work.views import Handed
+from tests.support.clock import NOON
 
 Arrive = Callable[..., int]
 Hire = Callable[..., Desk]

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import socket
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from psycopg import OperationalError
 from sqlalchemy import make_url, text
 from sqlmodel import select
-from support import StillClock
 
 from salesdesk.access.people import find_person
 from salesdesk.clients.draft import draft_from_row
@@ -27,6 +25,7 @@ from salesdesk.storage.schema import open_database
 from salesdesk.upkeep.health import check_storage
 from salesdesk.work.rulebook import current
 from salesdesk.work.views import Handed
+from tests.support.clock import StillClock
 
 HANG_UP = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -74,9 +73,9 @@ def test_a_server_that_refuses_the_connection_says_why(
 
 
 def test_a_lost_connection_is_a_storage_error_and_the_next_transaction_works(
-    postgres_desk: Callable[[], Location],
+    postgres_desk: Location,
 ) -> None:
-    database, other = (open_database(location) for location in [postgres_desk()] * 2)
+    database, other = (open_database(location) for location in [postgres_desk] * 2)
 
     def write_and_be_cut_off() -> None:
         with database.write() as session, other.write() as killer:

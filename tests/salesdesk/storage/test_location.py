@@ -30,8 +30,8 @@ def test_the_status_says_what_the_base_is_and_holds(
         assert int(status["server_version"].split(".")[0]) >= 14
 
 
-def test_the_status_hides_the_password(postgres_desk: Callable[[], Location]) -> None:
-    url = postgres_desk().url
+def test_the_status_hides_the_password(postgres_desk: Location) -> None:
+    url = postgres_desk.url
     assert url is not None
     database = Database(locate(url.replace("postgres:@", "postgres:s3cret@", 1)))
     assert "s3cret" not in storage_status(database)["location"]

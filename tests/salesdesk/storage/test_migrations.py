@@ -6,11 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from older_bases import make_old
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
-from support import NOON
 
 from rules.file.preset import preset_text
 from salesdesk.access.audit import append, verify
@@ -21,6 +19,8 @@ from salesdesk.storage.location import Location
 from salesdesk.storage.models import Audit
 from salesdesk.storage.schema import CURRENT, VERSIONS, open_database, upgrade, version_of
 from salesdesk.upkeep.health import check_storage
+from tests.support.clock import NOON
+from tests.support.old_schemas import make_old
 
 
 @pytest.fixture
@@ -70,8 +70,8 @@ def test_the_engine_itself_refuses_to_change_the_audit(
         assert verify(session) is None
 
 
-def test_postgres_refuses_to_empty_the_audit(postgres_desk: Callable[[], Location]) -> None:
-    database = Database(postgres_desk())
+def test_postgres_refuses_to_empty_the_audit(postgres_desk: Location) -> None:
+    database = Database(postgres_desk)
     with pytest.raises(DBAPIError, match="append-only"), database.engine.begin() as connection:
         connection.execute(text("TRUNCATE audit"))
     assert "audit" in inspect(database.engine).get_table_names()

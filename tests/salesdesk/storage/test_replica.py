@@ -9,28 +9,48 @@ import pytest
 from sqlmodel import select
 
 from salesdesk.clients.exporting import export_clients
+from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
 from salesdesk.storage.database import Database
 from salesdesk.storage.location import Location
 from salesdesk.storage.models import Audit
 from salesdesk.storage.replica import reading
 from salesdesk.storage.schema import open_database
+from salesdesk.work.views import Handed
+from tests.support.command_line import run_here
 
 
 @pytest.fixture
 def copy(sqlite_desk: Callable[[Path], Location], tmp_path: Path) -> Location:
-    """A second base that stands in for the replica: what is read there is not the primary."""
+    """A second base that stands in for the replica: what happens on the primary is never seen there."""
     folder = tmp_path / "replica"
     folder.mkdir()
     return sqlite_desk(folder)
 
 
-def test_figures_are_read_from_the_replica(database: Database, copy: Location, monkeypatch: pytest.MonkeyPatch) -> None:
+def calls(place: Location) -> int:
+    """How many calls of that Monday ``salesdesk kpi`` knows of."""
+    day = ("--from", "2026-11-23", "--to", "2026-11-23")
+    ran = run_here("--db", place.url or str(place.path), "--as", "boss", "--json", "kpi", *day)
+    assert (ran.code, ran.err) == (0, "")
+    return int(ran.json["team"]["calls"])
+
+
+def test_figures_are_read_from_the_replica(
+    database: Database,
+    copy: Location,
+    hire: Callable[..., Desk],
+    arrive: Callable[..., int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    arrive("Only on the primary")
+    desk = hire("anna")
+    assert isinstance(desk.next_task(), Handed)
+    desk.record_outcome(Said("interested"))
+    monkeypatch.delenv("SALESDESK_READ_DB", raising=False)
+    assert calls(database.location) == 1
     monkeypatch.setenv("SALESDESK_READ_DB", str(copy))
-    told: list[str] = []
-    with reading(database, told.append) as source:
-        assert source.location == copy
-    assert told == []
+    assert calls(database.location) == 0
 
 
 def test_without_a_replica_they_come_from_the_primary(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,6 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -189,12 +188,11 @@ def test_an_upgrade_that_would_break_references_changes_nothing(sqlite_database:
 
 
 def test_postgres_upgrades_are_left_to_whoever_owns_the_base(
-    postgres_desk: Callable[[], Location], monkeypatch: pytest.MonkeyPatch
+    postgres_desk: Location, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = postgres_desk()
     monkeypatch.setattr("salesdesk.storage.schema.VERSIONS", ("0000", *VERSIONS))
-    set_version(desk, "0000")
-    opening_fails(desk, f"has schema 0000; this program needs {CURRENT}", "salesdesk db upgrade")
+    set_version(postgres_desk, "0000")
+    opening_fails(postgres_desk, f"has schema 0000; this program needs {CURRENT}", "salesdesk db upgrade")
 
 
 def test_two_who_begin_at_once_make_one_desk(location: Location) -> None:

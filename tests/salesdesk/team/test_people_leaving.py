@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlmodel import select
-from support import StillClock
 
 from salesdesk.access import audit
 from salesdesk.access.people import NewUser
@@ -19,6 +18,7 @@ from salesdesk.storage.models import Attempt, Client, Task, User
 from salesdesk.team.staff import disable, enable, take_on
 from salesdesk.upkeep.health import check_storage
 from salesdesk.work.views import Handed
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

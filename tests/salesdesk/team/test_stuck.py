@@ -6,8 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from sqlmodel import select
-from support import NOON, StillClock
-from team_support import ON_FILE
 
 from salesdesk.clients.handover import Handover, hand_over, move_client
 from salesdesk.clients.intake import NewClient, add_client
@@ -21,6 +19,8 @@ from salesdesk.storage.models import Audit, Claim, Client, Task, User
 from salesdesk.team.stuck import release_claim, stuck_claims
 from salesdesk.upkeep.health import check_storage
 from salesdesk.work.views import Handed, NothingDue
+from tests.support.clock import NOON, StillClock
+from tests.support.teams import ON_FILE
 
 Hire = Callable[..., Desk]
 PHONE = "+380671230001"

@@ -12,11 +12,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from cli_support import PROGRAM, Ran, assert_refused, program_environment, run_here
 from sqlalchemy import text
 from sqlmodel import select
-from support import StillClock
-from whole_base import assert_same_rows, fill, rows_of
 
 from salesdesk.access.people import Person, find_person
 from salesdesk.desk.answer import Said
@@ -28,6 +25,9 @@ from salesdesk.storage.models import Audit
 from salesdesk.storage.schema import CURRENT, open_database
 from salesdesk.upkeep.backup import back_up
 from salesdesk.upkeep.health import check_storage
+from tests.support.clock import StillClock
+from tests.support.command_line import PROGRAM, Ran, assert_refused, program_environment, run_here
+from tests.support.whole_base import assert_same_rows, fill, rows_of
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]
@@ -185,9 +185,9 @@ def test_the_command_prints_what_it_saved(desk_location: Location, tmp_path: Pat
 
 
 def test_rows_that_a_login_may_not_see_are_a_fault_and_not_left_out(
-    postgres_desk: Callable[[], Location], clock: StillClock, tmp_path: Path
+    new_postgres_desk: Callable[[], Location], clock: StillClock, tmp_path: Path
 ) -> None:
-    location = postgres_desk()
+    location = new_postgres_desk()
     owner = open_database(location)
     role = f"reader_{id(owner)}"
     with owner.write() as session:

@@ -8,16 +8,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from cli_support import assert_refused, run_here
 from sqlalchemy import text
-from support import StillClock
-from whole_base import rows_of, save_as_boss
 
 from salesdesk.errors import BadRequest, NotAllowed, StorageError
 from salesdesk.storage.database import Database
 from salesdesk.storage.location import Location, locate
 from salesdesk.storage.schema import open_database
 from salesdesk.upkeep.restore import restore, state_of
+from tests.support.clock import StillClock
+from tests.support.command_line import assert_refused, run_here
+from tests.support.whole_base import rows_of, save_as_boss
 
 Arrive = Callable[..., int]
 
@@ -66,7 +66,7 @@ def test_what_is_no_backup_is_refused_and_the_base_left_alone(
 
 
 def test_rows_that_postgres_refuses_leave_the_base_as_it_was(
-    postgres_desk: Callable[[], Location],
+    postgres_desk: Location,
     sqlite_database: Database,
     clock: StillClock,
     tmp_path: Path,
@@ -74,7 +74,7 @@ def test_rows_that_postgres_refuses_leave_the_base_as_it_was(
     file = save_as_boss(sqlite_database, clock, tmp_path / "backup.db")
     with closing(sqlite3.connect(file)) as raw, raw:
         raw.execute("INSERT INTO user_pool (user_id, pool) VALUES (77, 'sales')")
-    target = open_database(postgres_desk())
+    target = open_database(postgres_desk)
     before = rows_of(target)
     with pytest.raises(StorageError, match="cannot hold a row"):
         restore(target.location, clock, "boss", file)

@@ -9,12 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from older_bases import make_old
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import func, select
-from support import StillClock
-from whole_base import assert_same_rows, fill, rows_of, save_as_boss
 
 from rules.file.preset import preset_text
 from salesdesk.access.audit import verify
@@ -28,6 +25,9 @@ from salesdesk.storage.schema import CURRENT, open_database, version_of
 from salesdesk.upkeep.health import check_storage
 from salesdesk.upkeep.restore import restore, state_of
 from salesdesk.work.views import Handed
+from tests.support.clock import StillClock
+from tests.support.old_schemas import make_old
+from tests.support.whole_base import assert_same_rows, fill, rows_of, save_as_boss
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]
@@ -50,9 +50,12 @@ def backup(database: Database, clock: StillClock, tmp_path: Path) -> Callable[[]
 @pytest.fixture
 def elsewhere(database: Database, request: pytest.FixtureRequest, tmp_path: Path) -> Location:
     """A desk on the other engine."""
+    location: Location
     if database.is_sqlite:
-        return request.getfixturevalue("postgres_desk")()  # type: ignore[no-any-return]
-    return request.getfixturevalue("sqlite_desk")(tmp_path)  # type: ignore[no-any-return]
+        location = request.getfixturevalue("postgres_desk")
+    else:
+        location = request.getfixturevalue("sqlite_desk")(tmp_path)
+    return location
 
 
 def counted(database: Database) -> int:

@@ -6,10 +6,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from cli_support import Ran, assert_refused, run_here
-from older_bases import make_old
 from sqlmodel import select
-from support import StillClock
 
 from rules.file.preset import preset_text
 from salesdesk.errors import StorageError
@@ -18,6 +15,9 @@ from salesdesk.storage.location import Location
 from salesdesk.storage.models import Audit
 from salesdesk.storage.schema import CURRENT, VERSIONS, open_database, upgrade, version_of
 from salesdesk.upkeep.health import check_storage
+from tests.support.clock import StillClock
+from tests.support.command_line import Ran, assert_refused, run_here
+from tests.support.old_schemas import make_old
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlmodel import col, select
-from support import StillClock
 
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
@@ -16,6 +15,7 @@ from salesdesk.storage.models import Attempt
 from salesdesk.upkeep.clock_doubt import clock_doubt
 from salesdesk.upkeep.health import check_storage
 from salesdesk.work.views import Handed
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -5,25 +5,25 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 
 import pytest
-from broken_rows import BROKEN
 from sqlalchemy import text
 from sqlmodel import select
-from support import NOON, StillClock
 
 from salesdesk.desk.answer import Said
-from salesdesk.desk.desk import Desk
 from salesdesk.errors import StorageError
 from salesdesk.storage.database import Database
 from salesdesk.storage.location import Location, locate
 from salesdesk.storage.models import Phone
-from salesdesk.storage.schema import CURRENT
+from salesdesk.storage.schema import CURRENT, open_database
 from salesdesk.upkeep.health import Health, check_storage
 from salesdesk.work.suppression import suppress
+from tests.support.bases import DeskServer, make_desk
+from tests.support.broken_rows import BROKEN
+from tests.support.clock import NOON, StillClock
+from tests.support.furnishing import arrive, hire
 
-Hire = Callable[..., Desk]
-Arrive = Callable[..., int]
 Damage = Callable[..., None]
 
 DROP_CHECKS = """DO $$ DECLARE found record; BEGIN
@@ -31,17 +31,38 @@ DROP_CHECKS = """DO $$ DECLARE found record; BEGIN
     LOOP EXECUTE 'ALTER TABLE ' || found.tab || ' DROP CONSTRAINT ' || quote_ident(found.conname); END LOOP; END $$"""
 
 
-@pytest.fixture
-def busy(hire: Hire, arrive: Arrive) -> None:
+def keep_busy(location: Location) -> None:
     """Client 1 was promised a call, client 2 refused, client 3 is held by Ivan (user 3), client 4 waits."""
-    anna, ivan = hire("anna", zone="Europe/Kyiv"), hire("ivan")
-    for name in ("Promised", "Refused", "Held", "Waiting"):
-        arrive(name)
+    database, clock = open_database(location), StillClock(NOON)
+    anna, ivan = hire(database, clock, "anna", zone="Europe/Kyiv"), hire(database, clock, "ivan")
+    for number, name in enumerate(("Promised", "Refused", "Held", "Waiting")):
+        arrive(database, clock, name, f"+38067123{number + 1000}")
     anna.next_task()
     anna.record_outcome(Said("call-back", at="tomorrow 10"))
     anna.next_task()
     anna.record_outcome(Said("refused", "price"))
     ivan.next_task()
+    database.close()
+
+
+def keep_busy_unchecked(location: Location) -> None:
+    """The same in a base of PostgreSQL without CHECK constraints."""
+    keep_busy(location)
+    database = Database(location)
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(DROP_CHECKS)
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def desk_location(request: pytest.FixtureRequest, sqlite_desk: Callable[..., Location], tmp_path: Path) -> Location:
+    """The place of a busy desk, once on each engine; its constraints are off where it will be damaged."""
+    if request.param == "sqlite":
+        return sqlite_desk(tmp_path, "busy", keep_busy)
+    server: DeskServer = request.getfixturevalue("postgres_server")
+    if "damage" in request.fixturenames:
+        return server.desk("busy and unchecked", keep_busy_unchecked)
+    return server.desk("busy", keep_busy)
 
 
 @pytest.fixture
@@ -57,7 +78,7 @@ def damage(database: Database, desk_location: Location) -> Damage:
     def on_postgres(*statements: str) -> None:
         with database.engine.begin() as connection:
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-            for statement in (DROP_CHECKS, *statements):
+            for statement in statements:
                 connection.exec_driver_sql(statement)
 
     return on_sqlite if database.is_sqlite else on_postgres
@@ -70,7 +91,6 @@ def faults(database: Database) -> tuple[str, ...]:
     return tuple(fault for fault in health.faults if "CHECK constraint failed" not in fault)
 
 
-@pytest.mark.usefixtures("busy")
 def test_a_sound_base_has_no_faults(database: Database) -> None:
     health = check_storage(database, StillClock(NOON))
     assert health == Health(True, (), clients=4, open_tasks=3, attempts=2, schema=CURRENT, checked_at=NOON)
@@ -85,11 +105,13 @@ def test_a_sound_base_has_no_faults(database: Database) -> None:
     }
 
 
-def test_an_empty_base_is_sound(database: Database) -> None:
+def test_a_new_base_is_sound(location: Location) -> None:
+    make_desk(location)
+    database = open_database(location)
     assert faults(database) == ()
+    database.close()
 
 
-@pytest.mark.usefixtures("busy")
 @pytest.mark.parametrize("which", BROKEN)
 def test_each_broken_row_is_named(database: Database, damage: Damage, which: str) -> None:
     statements, expected = BROKEN[which]
@@ -102,7 +124,6 @@ def test_each_broken_row_is_named(database: Database, damage: Damage, which: str
         assert sorted(found) == sorted(expected)
 
 
-@pytest.mark.usefixtures("busy")
 def test_two_attempts_of_one_claim_are_named(database: Database, damage: Damage) -> None:
     if database.is_sqlite:  # a table's own unique key cannot be dropped there: the table is made again without it
         damage(
@@ -118,7 +139,6 @@ def test_two_attempts_of_one_claim_are_named(database: Database, damage: Damage)
     assert "claim 1: it has 2 attempts" in faults(database)
 
 
-@pytest.mark.usefixtures("busy")
 def test_a_suppressed_number_that_may_be_called_is_named(database: Database) -> None:
     with database.write() as session:
         number = session.exec(select(Phone).where(Phone.client_id == 4)).one()
@@ -134,7 +154,6 @@ def test_an_audit_without_its_guard_is_named(database: Database) -> None:
     assert faults(database) == ("audit: nothing guards it against being changed",)
 
 
-@pytest.mark.usefixtures("busy")
 def test_several_faults_are_all_named(database: Database, damage: Damage) -> None:
     damage("UPDATE phone SET e164 = 'x' || id WHERE id > 2", "UPDATE task SET claim_id = 77 WHERE id = 3")
     assert len(faults(database)) == 3

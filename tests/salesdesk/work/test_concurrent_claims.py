@@ -9,13 +9,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
-from pathlib import Path
 from threading import Barrier
 from typing import NamedTuple, TypeVar
 
 import pytest
 from sqlmodel import func, select
-from support import StillClock
 
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
@@ -23,12 +21,13 @@ from salesdesk.storage.database import Database
 from salesdesk.storage.models import Attempt, Claim, Task
 from salesdesk.upkeep.health import check_storage
 from salesdesk.work.views import Handed
+from tests.support.clock import StillClock
 
 T = TypeVar("T")
 
 PEOPLE = 8
 CLIENTS = 100
-CLAIMER = str(Path(__file__).with_name("claimer.py"))
+CLAIMER = "tests.support.claimer"
 
 
 class Held(NamedTuple):
@@ -46,7 +45,7 @@ def claimers(where: str, names: list[str]) -> Iterator[list[subprocess.Popen[str
     """One process a person, all ready to begin."""
     processes = [
         subprocess.Popen(
-            [sys.executable, CLAIMER, where, name],
+            [sys.executable, "-m", CLAIMER, where, name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

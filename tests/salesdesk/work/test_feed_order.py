@@ -6,9 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from itertools import permutations
 
-from rule_texts import changed_preset, put_in_force
 from sqlmodel import select
-from support import StillClock
 
 from rules.model import FEEDS, Feed
 from salesdesk.desk.desk import Desk
@@ -18,6 +16,8 @@ from salesdesk.work.claims import Taking, let_go
 from salesdesk.work.rulebook import current
 from salesdesk.work.views import Handed
 from salesdesk.work.waiting import count_before
+from tests.support.clock import StillClock
+from tests.support.rule_texts import changed_preset, put_in_force
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

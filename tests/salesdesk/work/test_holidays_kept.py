@@ -8,10 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from cli_support import program_environment
-from rule_texts import changed_preset, put_in_force
 from sqlmodel import select
-from support import StillClock
 
 from rules.area import Area
 from rules.file.load import load
@@ -24,6 +21,9 @@ from salesdesk.places.holidays import closed_days, open_hours
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Task
 from salesdesk.work.views import Handed, NothingDue
+from tests.support.clock import StillClock
+from tests.support.command_line import program_environment
+from tests.support.rule_texts import changed_preset, put_in_force
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -8,8 +8,6 @@ from threading import Barrier
 
 import pytest
 from sqlmodel import select
-from support import NOON, StillClock
-from team_support import ON_FILE, at_desk, make_team
 
 from salesdesk.clients.intake import NewClient, add_client
 from salesdesk.desk.answer import Said
@@ -19,6 +17,8 @@ from salesdesk.storage.database import Database
 from salesdesk.storage.models import Attempt, Client, User, UserPool
 from salesdesk.team.shifts import end_shift, see, start_break
 from salesdesk.work.views import ClientView, Handed
+from tests.support.clock import NOON, StillClock
+from tests.support.teams import ON_FILE, at_desk, make_team
 
 Hire = Callable[..., Desk]
 SALES = ("sales",)

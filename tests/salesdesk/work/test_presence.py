@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import select
-from support import NOON, StillClock
 
 from rules.model import Span, Window
 from salesdesk.desk.desk import Desk
@@ -18,6 +17,7 @@ from salesdesk.storage.models import BreakTime, Shift, User
 from salesdesk.team.shifts import Attendance, begin_shift, end_break, end_shift, see, start_break
 from salesdesk.work.presence import away, presence, read_hours, working_hours
 from salesdesk.work.rulebook import current
+from tests.support.clock import NOON, StillClock
 
 Hire = Callable[..., Desk]
 

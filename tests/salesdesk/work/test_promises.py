@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rule_texts import changed_preset, put_in_force, trigger
 from sqlmodel import col, select
-from support import NOON, StillClock
 
 from rules.model import FEEDS
 from salesdesk.access.people import find_person
@@ -28,6 +26,8 @@ from salesdesk.work.rulebook import current
 from salesdesk.work.triggers import run_triggers
 from salesdesk.work.views import Handed, NothingDue, Recorded
 from salesdesk.work.waiting import count_before
+from tests.support.clock import NOON, StillClock
+from tests.support.rule_texts import changed_preset, put_in_force, trigger
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -6,7 +6,7 @@ import select as sockets
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -14,7 +14,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session, func, select
-from support import NOON, StillClock
 
 from salesdesk.access.people import NewUser, add_user, find_person
 from salesdesk.clients.draft import draft_from_row
@@ -28,6 +27,7 @@ from salesdesk.storage.models import Attempt
 from salesdesk.upkeep.health import check_storage
 from salesdesk.work.rulebook import current
 from salesdesk.work.views import Handed
+from tests.support.clock import NOON, StillClock
 
 SILENCE = 0.6  # seconds without an answer that these tests wait
 
@@ -68,9 +68,9 @@ class Network:
 
 
 @pytest.fixture
-def place(postgres_desk: Callable[[], Location]) -> Location:
+def place(postgres_desk: Location) -> Location:
     """A fresh desk on the server."""
-    return postgres_desk()
+    return postgres_desk
 
 
 @pytest.fixture

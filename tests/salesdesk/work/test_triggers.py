@@ -8,12 +8,9 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from rule_texts import changed_preset, put_in_force, trigger
 from sqlmodel import Session, func, select
-from support import StillClock
 
 from rules.zonetime import to_local
 from salesdesk.clients.draft import draft_from_row
@@ -27,6 +24,8 @@ from salesdesk.upkeep.health import check_storage
 from salesdesk.work.rulebook import current
 from salesdesk.work.triggers import BATCH, run_triggers
 from salesdesk.work.views import Handed, NothingDue
+from tests.support.clock import StillClock
+from tests.support.rule_texts import changed_preset, put_in_force, trigger
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]
@@ -34,7 +33,7 @@ Arrive = Callable[..., int]
 MOVE = trigger("new", "7d", 'status = "in-work", task = "call"')
 CALL = trigger("new", "7d", 'task = "call"')
 END = trigger("new", "7d", 'status = "archive"')
-TICKER = str(Path(__file__).with_name("ticker.py"))
+TICKER = "tests.support.ticker"
 
 
 @pytest.fixture
@@ -298,7 +297,7 @@ def test_processes_at_once_move_each_client_once(
     clock.forward(days=8)
     processes = [
         subprocess.Popen(
-            [sys.executable, TICKER, where, clock.now().isoformat()],
+            [sys.executable, "-m", TICKER, where, clock.now().isoformat()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

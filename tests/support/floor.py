@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlmodel import col, func, select
-from terminal import Terminal
 
 from salesdesk.access.people import NewUser, add_user
 from salesdesk.clients.draft import draft_from_row
@@ -15,6 +14,7 @@ from salesdesk.clock import SystemClock
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Attempt, Client, Task, User
 from salesdesk.work.rulebook import current, save, version_row
+from tests.support.terminal import Terminal
 
 # In the order in which the desk hands them out.
 NAMES = ("Olena Kovalenko", "Petro Melnyk", *(f"Client {letter}" for letter in "ABCDEFGHIJ"))

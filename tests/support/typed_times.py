@@ -3,11 +3,11 @@
 from datetime import datetime
 
 import pytest
-from rules_support import local
 
 from rules.situation import Agreed
 from rules.when.parse import WhenFault, parse_when
 from rules.windows import Timetable
+from tests.support.rule_cases import local
 
 KYIV, LONDON = "Europe/Kyiv", "Europe/London"
 NOW = local("2026-11-23 12:00", KYIV)

@@ -2,9 +2,9 @@
 
 Every writer is a process that works through the real use-cases and appends what was acknowledged to a file of its own,
 after each commit. One that was killed is started again at once, says again what it got no answer to (by its claim, as
-a desk does) and goes on. Run as ``python crashing.py DATABASE FOLDER KILLS SEED`` it prints one JSON object: how many
-were killed, how many outcomes were acknowledged, which of them are lost or doubled, and what ``db check`` finds. With
-no kills the writers work until its stdin is closed: then it is the server that dies meanwhile.
+a desk does) and goes on. Run as ``python -m tests.support.crashing DATABASE FOLDER KILLS SEED`` it prints one JSON
+object: how many were killed, how many outcomes were acknowledged, which of them are lost or doubled, and what
+``db check`` finds. With no kills the writers work until its stdin is closed: then it is the server that dies meanwhile.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import MetaData
 from sqlalchemy import select as select_columns
 from sqlmodel import select
-from support import NOON
 
 from salesdesk.access.audit import append
 from salesdesk.access.people import find_person
@@ -32,6 +31,7 @@ from salesdesk.storage.models import (
 )
 from salesdesk.upkeep.backup import back_up
 from salesdesk.upkeep.table_copy import names_of
+from tests.support.clock import NOON
 
 ODD = 'О\'Ко\u02bcннор "<b>" 日本 \U0001f4de'
 TICK = timedelta(microseconds=123457)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from looking import ready, shows
 from sqlmodel import col, select
 from textual.app import App
 from textual.pilot import Pilot
@@ -13,6 +12,7 @@ from salesdesk.storage.database import Database
 from salesdesk.storage.models import Task
 from salesdesk.work.rulebook import save, version_row
 from screens.widgets.when_line import WhenLine
+from tests.support.looking import ready, shows
 
 FREE = "free slot that suits both: Mon 12:30 (f to take it)"
 

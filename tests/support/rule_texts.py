@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from support import NOON
-
 from rules.file.preset import preset_text
 from salesdesk.storage.database import Database
 from salesdesk.work.rulebook import save
+from tests.support.clock import NOON
 
 
 def changed_preset(*changes: tuple[str, str], add: str = "") -> str:

@@ -1,8 +1,8 @@
 """One person's desk as a process of its own: takes clients until none is due and prints what it held, and when.
 
-Run as ``python claimer.py DATABASE NAME``. It says ``ready`` and begins when a line arrives on stdin, so that many can
-begin together. Every line is ``claim client taken_at let_go_at attempt``; times are of the machine's monotonic clock,
-which all processes share, and ``attempt`` is 0 for a claim that was given back.
+Run as ``python -m tests.support.claimer DATABASE NAME``. It says ``ready`` and begins when a line arrives on stdin, so
+that many can begin together. Every line is ``claim client taken_at let_go_at attempt``; times are of the machine's
+monotonic clock, which all processes share, and ``attempt`` is 0 for a claim that was given back.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ from __future__ import annotations
 import sys
 import time
 
-from support import NOON, StillClock
-
 from salesdesk.access.people import find_person
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
 from salesdesk.storage.location import locate
 from salesdesk.storage.schema import open_database
 from salesdesk.work.views import Handed
+from tests.support.clock import NOON, StillClock
 
 GIVEN_BACK = 5  # every fifth claim is given back, so that clients change hands
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from rule_texts import changed_preset, put_in_force
 
 from salesdesk.desk.desk import Desk
 from salesdesk.storage.database import Database
 from salesdesk.team.shifts import begin_shift
+from tests.support.rule_texts import changed_preset, put_in_force
 
 ON_FILE = pytest.mark.parametrize("desk_location", ["sqlite"], indirect=True)
 """For what is about rules and not about storage: on SQLite only."""

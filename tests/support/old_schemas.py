@@ -1,4 +1,4 @@
-"""Bases of schemas that are not the present one any more, each with a client in it."""
+"""Bases as older versions of the program left them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A process that runs the triggers: ``python ticker.py DATABASE INSTANT``.
+"""A process that runs the triggers: ``python -m tests.support.ticker DATABASE INSTANT``.
 
 It says ``ready``, begins when a line arrives on stdin, so that several can begin together, and prints how many clients
 it moved.
@@ -9,12 +9,11 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 
-from support import StillClock
-
 from salesdesk.storage.location import locate
 from salesdesk.storage.schema import open_database
 from salesdesk.work.rulebook import current
 from salesdesk.work.triggers import run_triggers
+from tests.support.clock import StillClock
 
 
 def work(where: str, at: str) -> None:
