@@ -123,7 +123,16 @@ def add(
         added = add_client(database, SystemClock(), person, new)
         if prefer:
             _tell_if_moved(added)
+        _tell_if_cut(added)
         say_client(request, added)
+
+
+def _tell_if_cut(client: ClientView) -> None:
+    """Say that not all of the note had room."""
+    from salesdesk.clients.notes import CUT
+
+    if client.note.endswith(CUT):
+        narrate("The client's note is full, and its end is cut: what did not fit is not kept.")
 
 
 def _tell_if_moved(client: ClientView) -> None:

@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 from salesdesk.access import audit
 from salesdesk.access.people import Person
 from salesdesk.access.rights import require
-from salesdesk.clients.draft import MAX_NOTE
 from salesdesk.clients.duplicates import lock_numbers
+from salesdesk.clients.notes import joined
 from salesdesk.clients.reopening import locked_client
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NothingToDo
@@ -87,14 +87,8 @@ def _settle(session: Session, client_id: int, e164: str, wish: Wish, now: dateti
     session.exec(select(Phone).where(col(Phone.e164) == e164)).one().dnc = not wish.off
     session.flush()
     if wish.off:
-        client.note = _noted(client.note, f"may be called again: {wish.why.strip()}")
+        client.note = joined(client.note, f"may be called again: {wish.why.strip()}")
     elif task is not None and not callable_phones(phones_of(session, client_id)):
         end_work(session, rules, client, task, now, "dnc")
     session.flush()
     return client_view(session, client, rules, now)
-
-
-def _noted(note: str, more: str) -> str:
-    """The note with the reason after it, where there is room: it goes when the client is forgotten, as it must."""
-    joined = f"{note}; {more}" if note else more
-    return joined if len(joined) <= MAX_NOTE else note

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from rules.situation import Agreed
 from salesdesk.clients.draft import ClientDraft
 from salesdesk.clients.newcomer import Newcomer
+from salesdesk.clients.notes import joined
 from salesdesk.clients.store import client_key
 from salesdesk.clients.zone_gain import guess_together, narrower, zone_gain
 from salesdesk.places.phones import PhoneNumber
@@ -139,5 +140,5 @@ def _more(client: Client, draft: ClientDraft) -> dict[str, Any]:
     if draft.custom.keys() - client.custom.keys():
         values["custom"] = {**draft.custom, **client.custom}
     if draft.note and draft.note not in client.note:
-        values["note"] = f"{client.note}; {draft.note}" if client.note else draft.note
+        values["note"] = joined(client.note, draft.note)
     return values

@@ -20,6 +20,7 @@ from salesdesk.clients.draft import ClientDraft, search_key
 from salesdesk.clients.duplicates import lock_numbers
 from salesdesk.clients.gain import merger, open_task
 from salesdesk.clients.newcomer import Newcomer
+from salesdesk.clients.notes import joined
 from salesdesk.clients.queries import visible_client
 from salesdesk.clients.store import client_key
 from salesdesk.clock import Clock
@@ -127,7 +128,7 @@ def _facts(pair: _Pair) -> int:
         phone.client_id, phone.position = key_of(kept), position
     also = [text for text in (gone.name, gone.company) if search_key(text) not in search_key(kept.name, kept.company)]
     if also:
-        kept.note = "; ".join(filter(None, [kept.note, f"also {', '.join(also)}"]))
+        kept.note = joined(kept.note, f"also {', '.join(also)}")
     clashes = {key: value for key, value in gone.custom.items() if kept.custom.get(key, value) != value}
     kept.custom = {**kept.custom, **{f"{key} (client {gone.id})": value for key, value in clashes.items()}}
     kept.tags = list(dict.fromkeys([*kept.tags, *gone.tags]))
