@@ -49,6 +49,14 @@ def hidden(url: str) -> str:
     return shown + url[done:]
 
 
+def files_of(path: Path) -> tuple[Path, ...]:
+    """Every file that an SQLite base at ``path`` may consist of, the base itself first and the writers' queue last.
+
+    Between them stand what SQLite keeps beside it: the write-ahead log, its index, and the journal of a rollback.
+    """
+    return tuple(path.with_name(f"{path.name}{ending}") for ending in ("", "-wal", "-shm", "-journal", "-turn"))
+
+
 def default_path() -> Path:
     """The database file in the platform's data directory."""
     import platformdirs

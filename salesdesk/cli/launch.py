@@ -18,7 +18,7 @@ import typer
 
 from salesdesk.cli.options import Request
 from salesdesk.cli.output import narrate
-from salesdesk.cli.signals import ends_tidily
+from salesdesk.cli.signals import ends_tidily, waits_to_be_heeded
 from salesdesk.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -70,9 +70,9 @@ def demo(request: Request, keep: Keep = None) -> int:
         from screens.app import run_desk
 
         path = keep.absolute() if keep is not None else Path(folder) / "demo.db"
-        with _whole(path):
+        with _whole(path), waits_to_be_heeded() as heed:
             narrate("Making the demo ...")
-            database = make_demo(Location(path=path), SystemClock())
+            database = make_demo(Location(path=path), SystemClock(), heed)
         try:
             return run_desk(database, SystemClock(), sign_in(database, request.acting or DEMO_USER))
         finally:
@@ -96,8 +96,10 @@ def _whole(path: Path) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        for ending in ("", "-wal", "-shm"):
-            path.with_name(path.name + ending).unlink(missing_ok=True)
+        from salesdesk.location import files_of
+
+        for part in files_of(path):
+            part.unlink(missing_ok=True)
         raise
 
 

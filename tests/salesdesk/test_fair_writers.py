@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import threading
 from collections.abc import Callable
@@ -101,9 +102,15 @@ def test_without_a_file_to_queue_at_nobody_waits(tmp_path: Path) -> None:
         assert list(tmp_path.iterdir()) == []
 
 
-def test_whoever_may_write_the_base_may_queue_for_it(tmp_path: Path) -> None:
-    shared = tmp_path / "desk.db"
-    shared.touch()
+@pytest.mark.parametrize("queue_made_before", [False, True])
+def test_whoever_may_write_the_base_may_queue_for_it(tmp_path: Path, queue_made_before: bool) -> None:
+    """Whoever made the queue, and also when the base was given to a group after that."""
+    shared, queue = tmp_path / "desk.db", tmp_path / "desk.db-turn"
+    shared.touch(0o600)
+    if queue_made_before:
+        queue.touch(0o600)
+    group = max(os.getgroups(), default=os.getgid())
+    os.chown(shared, -1, group)
     shared.chmod(0o660)
     with Turnstile(shared).turn(1):
-        assert stat.S_IMODE((tmp_path / "desk.db-turn").stat().st_mode) == 0o660
+        assert (stat.S_IMODE(queue.stat().st_mode), queue.stat().st_gid) == (0o660, group)
