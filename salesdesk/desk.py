@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from rules.allowed import first_allowed
 from salesdesk.clients.view import card_view, history_of, phone_view
 from salesdesk.clock import Clock
-from salesdesk.database import Database
+from salesdesk.database import Database, one_transaction
 from salesdesk.elapsed import span_text
 from salesdesk.errors import NotAllowed, NothingToDo
 from salesdesk.feed import (
@@ -58,6 +58,7 @@ class Desk:
     figures: Database | None = None
     passing: InPassing = field(default_factory=InPassing, compare=False, repr=False)
 
+    @one_transaction
     def next_task(self) -> Handed | NothingDue:
         """Claim the next due task; the same one again while it is held. Or say why there is none."""
         with self._acting() as session:
@@ -68,6 +69,7 @@ class Desk:
                 return handed_out(taking, task, held_since=_taken_at(session, held))
         return self.waiting()
 
+    @one_transaction
     def pass_on(self) -> Handed | NothingDue:
         """Give the claim back and claim the next due task: another one, unless there is none."""
         with self._acting() as session:
@@ -86,6 +88,7 @@ class Desk:
         with self.database.read() as session:
             return nothing_due(self._taking(session))
 
+    @one_transaction
     def record_outcome(self, said: Said, claim: int | None = None) -> Recorded:
         """Record what happened with the claimed task and plan the next, in one transaction.
 
@@ -102,6 +105,7 @@ class Desk:
                 raise _no_claim(session, claim)
             return settle(taking, task, said)
 
+    @one_transaction
     def release(self) -> Handed | None:
         """Give the claim back at once; ``None`` when none was held."""
         with self._acting() as session:
@@ -127,6 +131,7 @@ class Desk:
         with self.database.read() as session:
             return how_lost(session, claim) or "nobody has the client now"
 
+    @one_transaction
     def renew(self, claim: int) -> bool:
         """The desk's heartbeat: hold the claim for another lease. ``False`` when it was lost."""
         with self._acting() as session:

@@ -15,7 +15,7 @@ from salesdesk.clients.ending import end_work
 from salesdesk.clients.reopening import locked_client
 from salesdesk.clients.view import client_view
 from salesdesk.clock import Clock
-from salesdesk.database import Database
+from salesdesk.database import Database, one_transaction
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.models import MAX_NAME, Phone, Suppression
 from salesdesk.people import Person
@@ -36,6 +36,7 @@ class Wish:
     off: bool = False
 
 
+@one_transaction
 def mark(database: Database, clock: Clock, person: Person, wish: Wish) -> ClientView | None:
     """Mark a number as not to be called, or with ``off`` lift the mark. Lead and admin only; audited.
 

@@ -18,7 +18,7 @@ from salesdesk.clients.ending import end_work
 from salesdesk.clients.reopening import locked_client
 from salesdesk.clients.view import client_view
 from salesdesk.clock import Clock
-from salesdesk.database import Database
+from salesdesk.database import Database, one_transaction
 from salesdesk.models import Attempt, Client, Phone, Suppression, Undo, key_of
 from salesdesk.people import Person
 from salesdesk.recording import digest_of
@@ -37,6 +37,7 @@ class Forgotten:
     wiped: bool
 
 
+@one_transaction
 def forget(database: Database, clock: Clock, person: Person, client_id: int) -> Forgotten:
     """Clear name, numbers, e-mails, company, place names, notes and custom fields, the calls' notes and numbers too.
 

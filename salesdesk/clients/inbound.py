@@ -23,7 +23,7 @@ from salesdesk.access.rights import Refusal, require
 from salesdesk.clients.reopening import begin_again, locked_client
 from salesdesk.clients.unfinished import visible
 from salesdesk.clock import Clock
-from salesdesk.database import Database
+from salesdesk.database import Database, one_transaction
 from salesdesk.desk import Desk
 from salesdesk.errors import BadRequest, NothingToDo, SalesdeskError
 from salesdesk.feed import Taking, held_task, is_live, let_go, number_claim
@@ -101,6 +101,7 @@ class _Answering:
     clock: Clock
     person: Person
 
+    @one_transaction
     def take(self, client_id: int) -> None:
         """Hold the client's task, in one transaction with what must be opened or given back for it."""
         with self.database.write() as session:
@@ -155,6 +156,7 @@ def _misses(session: Session, person: Person, now: datetime) -> int:
     return len(set(session.exec(query)))
 
 
+@one_transaction
 def _count_miss(database: Database, clock: Clock, person: Person, digits: str, matches: int) -> None:
     """Write the look-up down, as a keyed hash of its digits: they may be somebody's number."""
     with database.write() as session:

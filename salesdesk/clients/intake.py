@@ -18,7 +18,7 @@ from salesdesk.clients.reading import Newcomer, preferred
 from salesdesk.clients.records import Arrival, add_clients, check_draft
 from salesdesk.clients.view import client_view
 from salesdesk.clock import Clock
-from salesdesk.database import Database
+from salesdesk.database import Database, one_transaction
 from salesdesk.errors import BadRequest
 from salesdesk.feed import area_of
 from salesdesk.holiday_dates import closed_days
@@ -75,6 +75,7 @@ class _Coming:
             raise BadRequest(str(fault), mend) from fault
 
 
+@one_transaction
 def add_client(database: Database, clock: Clock, person: Person, new: NewClient) -> ClientView:
     """Take in one client, due at once or at the time they prefer, which is kept as a promise.
 

@@ -24,7 +24,7 @@ from salesdesk.clients.reading import Newcomer
 from salesdesk.clients.records import client_key
 from salesdesk.clients.view import client_view
 from salesdesk.clock import Clock
-from salesdesk.database import Database
+from salesdesk.database import Database, one_transaction
 from salesdesk.errors import BadRequest
 from salesdesk.feed import area_of, let_go
 from salesdesk.models import Area, Attempt, Client, Deal, Phone, Task, User, key_of
@@ -50,6 +50,7 @@ class _Pair:
     kept_task: Task | None
 
 
+@one_transaction
 def merge_clients(database: Database, clock: Clock, person: Person, client_id: int, into: int) -> ClientView:
     """Merge a client into another, which keeps its number here; lead and admin only, audited.
 

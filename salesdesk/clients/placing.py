@@ -18,7 +18,7 @@ from salesdesk.clients.records import client_key
 from salesdesk.clients.unfinished import visible
 from salesdesk.clients.view import client_view
 from salesdesk.clock import Clock
-from salesdesk.database import Database
+from salesdesk.database import Database, one_transaction
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.models import LAST_ID, Client, Task, key_of
 from salesdesk.people import Person
@@ -46,6 +46,7 @@ class ZoneSet:
     because: tuple[str, ...]
 
 
+@one_transaction
 def set_zone(database: Database, clock: Clock, person: Person, client_id: int, text: str) -> ZoneSet:
     """Set a client's zone to an IANA zone or to that of a town, as given by this person; one transaction.
 

@@ -14,7 +14,7 @@ from salesdesk.clients.merging import open_task
 from salesdesk.clients.queries import visible_client
 from salesdesk.clients.view import client_view
 from salesdesk.clock import Clock
-from salesdesk.database import Database
+from salesdesk.database import Database, one_transaction
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.feed import area_of
 from salesdesk.holiday_dates import closed_days
@@ -26,6 +26,7 @@ from salesdesk.team.giving import takers
 from salesdesk.views import ClientView
 
 
+@one_transaction
 def reopen(database: Database, clock: Clock, person: Person, client_id: int) -> ClientView:
     """Begin again with a client in a final status. Lead and admin only; audited.
 

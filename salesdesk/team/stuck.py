@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from salesdesk import audit
 from salesdesk.clock import Clock
-from salesdesk.database import Database
+from salesdesk.database import Database, one_transaction
 from salesdesk.desk import handed_out
 from salesdesk.errors import NothingToDo
 from salesdesk.feed import Taking, let_go
@@ -70,6 +70,7 @@ def _stuck(task: Task, taken_at: datetime, client: str, name: str, label: str, l
     return StuckClaim(key, task.claim_id, task.client_id, client, name, label, taken_at, ends, bool(live))
 
 
+@one_transaction
 def release_claim(database: Database, clock: Clock, person: Person, manager: str, claim: int | None = None) -> Handed:
     """Take the client out of a person's hands, so that anybody may take it; what they held. Lead and admin; audited.
 
