@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, func, literal
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import ORMExecuteState, sessionmaker
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
@@ -36,6 +37,7 @@ TRIES = 5  # of a transaction that PostgreSQL takes back for the sake of others
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Listener = Callable[[ORMExecuteState], None]
 
 
 def one_transaction(use_case: Callable[P, T]) -> Callable[P, T]:
@@ -74,6 +76,8 @@ class Database:
             else postgres_engine(location.url or "", self._patience)
         )
         self._writer = self.engine.execution_options(writer=True)
+        self._sessions = sessionmaker(class_=Session, expire_on_commit=False)
+        self.listeners: list[Listener] = []
         if location.path:
             self._turnstile = Turnstile(location.path)
             event.listen(self.engine, "begin", self._begin_sqlite)
@@ -86,7 +90,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one state and changes nothing. Raises :class:`StorageError`."""
-        with self.faults_told(), Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with self.faults_told(), self._sessions(bind=self.engine, autoflush=False) as session:
             yield session
 
     @contextmanager
@@ -95,8 +99,14 @@ class Database:
 
         Of its kinds :class:`Clash` says that the same may be done again: see :func:`one_transaction`.
         """
-        with self.faults_told(), Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with self.faults_told(), self._sessions(bind=self._writer) as session, session.begin():
             yield session
+
+    def listen(self, listener: Listener) -> None:
+        """Let a listener see, and change, every statement that a session of this database is about to run."""
+        if listener not in self.listeners:
+            self.listeners.append(listener)
+            event.listen(self._sessions, "do_orm_execute", listener)
 
     def lease_now(self, now: datetime) -> ColumnElement[datetime]:
         """The present instant by which leases are set and compared.

@@ -6,7 +6,6 @@ The one place that may import the screens, and only inside a function.
 from __future__ import annotations
 
 import gc
-import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ import typer
 from salesdesk.cli.options import Request
 from salesdesk.cli.output import narrate
 from salesdesk.cli.signals import ends_tidily, waits_to_be_heeded
+from salesdesk.environment import REPLICA, variable
 from salesdesk.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def open_desk(request: Request) -> int:
 @contextmanager
 def _figures(database: Database) -> Iterator[Database | None]:
     """The replica for the figures, if one is named; the module is not loaded without need."""
-    if not os.environ.get("SALESDESK_READ_DB"):
+    if variable(REPLICA) is None:
         yield None
         return
     from salesdesk.replica import reading
