@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.orm import ORMExecuteState, defer
 from sqlmodel import Session
 
+from salesdesk.storage.database import Database
 from salesdesk.storage.models import User
 
 
@@ -19,10 +18,9 @@ def is_guarded(session: Session) -> bool:
     return bool(connection.execute(text("SELECT row_security_active('client')")).scalar_one())
 
 
-@lru_cache(maxsize=1)
-def spare_hashes() -> None:
+def spare_hashes(database: Database) -> None:
     """From now on read people without their password hashes, which such a login may not read, unless one is named."""
-    event.listen(Session, "do_orm_execute", _without_hash)
+    database.listen(_without_hash)
 
 
 def _without_hash(state: ORMExecuteState) -> None:

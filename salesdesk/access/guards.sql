@@ -20,7 +20,23 @@ CREATE TABLE IF NOT EXISTS salesdesk_guard.trace (
     xact xid8 NOT NULL DEFAULT pg_current_xact_id()
 );
 CREATE INDEX IF NOT EXISTS trace_user_at ON salesdesk_guard.trace (user_id, at);
-DELETE FROM salesdesk_guard.trace WHERE at < clock_timestamp() - interval '30 days';
+DELETE FROM salesdesk_guard.trace WHERE at < clock_timestamp() - interval '1 hour';
+
+-- Nothing looks further back than the hour that is counted: whoever adds a row takes their own older ones away.
+CREATE OR REPLACE FUNCTION salesdesk_guard.on_trace() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = @schema, pg_temp AS $$
+BEGIN
+    DELETE FROM salesdesk_guard.trace WHERE id IN (
+        SELECT id FROM salesdesk_guard.trace
+        WHERE user_id = NEW.user_id AND at < clock_timestamp() - interval '1 hour'
+        FOR UPDATE SKIP LOCKED
+    );
+    RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS salesdesk_trace ON salesdesk_guard.trace;
+CREATE TRIGGER salesdesk_trace AFTER INSERT ON salesdesk_guard.trace
+    FOR EACH ROW EXECUTE FUNCTION salesdesk_guard.on_trace();
 
 -- The user whom the login belongs to, as the program's sign-in finds them.
 CREATE OR REPLACE FUNCTION salesdesk_guard.who() RETURNS integer

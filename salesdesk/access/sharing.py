@@ -1,7 +1,8 @@
 """An SQLite file that several logins of one machine share: group-writable, in a directory that hands its group on.
 
-SQLite keeps two files beside it (``-wal``, ``-shm``), which whoever comes first makes: they get the file's own mode,
-and their group from the directory. Whoever is in the group can read and change all of it, whatever their role here.
+Beside it stand what SQLite keeps there and the writers' queue, which whoever comes first makes: they get the file's
+own mode, and their group from the directory. Whoever is in the group can read and change all of it, whatever their role
+here.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import stat
 from pathlib import Path
 
 from salesdesk.errors import BadRequest
-from salesdesk.storage.location import Location
+from salesdesk.storage.location import Location, files_of
 
 FILE_MODE = 0o660
 DIRECTORY_MODE = 0o2770
@@ -38,9 +39,8 @@ def ready_for(location: Location, group: str) -> int:
 
 
 def share(path: Path, number: int) -> None:
-    """Give the file, and those that SQLite keeps beside it, to the group. Raises :class:`BadRequest`."""
-    for ending in ("", "-wal", "-shm"):
-        part = path.with_name(path.name + ending)
+    """Give the file, and those that stand beside it, to the group. Raises :class:`BadRequest`."""
+    for part in files_of(path):
         if part.exists():
             try:
                 os.chown(part, -1, number)

@@ -48,7 +48,7 @@ def sign_in(database: Database, name: str | None, proof: Proof | None = None) ->
     :class:`NotAllowed` for somebody unknown, disabled, or not allowed to act as ``name``.
     """
     with database.read() as session:
-        login = _sqlite_login(database) if database.is_sqlite else _postgres_login(session)
+        login = _sqlite_login(database) if database.is_sqlite else _postgres_login(database, session)
         if name is not None and login.owner:
             return _known(session, name)
         own = _own_user(session, login)
@@ -89,13 +89,13 @@ def _sqlite_login(database: Database) -> _Login:
     return _Login((os_login(),), owner)
 
 
-def _postgres_login(session: Session) -> _Login:
+def _postgres_login(database: Database, session: Session) -> _Login:
     """A role owns the storage when it is, or may become, the owner of its tables; a superuser may become anyone."""
     role, owner = session.connection().execute(text(_POSTGRES_LOGIN)).one()
     if not owner:
         from salesdesk.access.bounded_login import spare_hashes
 
-        spare_hashes()
+        spare_hashes(database)
     return _Login((os_login(), role) if owner else (role,), owner)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ import typer
 from salesdesk.cli.frame.options import Request, common, noun
 from salesdesk.cli.frame.output import narrate, say, say_json
 from salesdesk.cli.frame.signals import ends_tidily
+from salesdesk.environment import USER, variable
 from salesdesk.errors import NothingToDo, StorageError
 
 app = noun("The database: its state, its health, its backups.")
@@ -120,7 +120,7 @@ def _who_restores(request: Request, yes: bool) -> str:
 def _login(request: Request) -> str:
     from salesdesk.access.os_login import os_login
 
-    return request.acting or os.environ.get("SALESDESK_USER") or os_login()
+    return request.acting or variable(USER) or os_login()
 
 
 @app.command("upgrade")
@@ -129,7 +129,7 @@ def upgrade(request: Request) -> None:
     """Bring an older database to this program's schema, after a backup."""
     from salesdesk.upkeep.upgrade import upgrade_base
 
-    acting = request.acting or os.environ.get("SALESDESK_USER")
+    acting = request.acting or variable(USER)
     with ends_tidily(), _progress("Saving") as tell:
         done = upgrade_base(request.location(), acting, tell)
     with request.signed_in() as (database, person):

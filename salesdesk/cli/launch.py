@@ -6,7 +6,6 @@ The one place that may import the screens, and only inside a function.
 from __future__ import annotations
 
 import gc
-import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -18,7 +17,8 @@ import typer
 
 from salesdesk.cli.frame.options import Request
 from salesdesk.cli.frame.output import narrate
-from salesdesk.cli.frame.signals import ends_tidily
+from salesdesk.cli.frame.signals import ends_tidily, waits_to_be_heeded
+from salesdesk.environment import REPLICA, variable
 from salesdesk.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def open_desk(request: Request) -> int:
 @contextmanager
 def _figures(database: Database) -> Iterator[Database | None]:
     """The replica for the figures, if one is named; the module is not loaded without need."""
-    if not os.environ.get("SALESDESK_READ_DB"):
+    if variable(REPLICA) is None:
         yield None
         return
     from salesdesk.storage.replica import reading
@@ -70,9 +70,9 @@ def demo(request: Request, keep: Keep = None) -> int:
         from screens.app import run_desk
 
         path = keep.absolute() if keep is not None else Path(folder) / "demo.db"
-        with _whole(path):
+        with _whole(path), waits_to_be_heeded() as heed:
             narrate("Making the demo ...")
-            database = make_demo(Location(path=path), SystemClock())
+            database = make_demo(Location(path=path), SystemClock(), heed)
         try:
             return run_desk(database, SystemClock(), sign_in(database, request.acting or DEMO_USER))
         finally:
@@ -96,8 +96,10 @@ def _whole(path: Path) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        for ending in ("", "-wal", "-shm"):
-            path.with_name(path.name + ending).unlink(missing_ok=True)
+        from salesdesk.storage.location import files_of
+
+        for part in files_of(path):
+            part.unlink(missing_ok=True)
         raise
 
 

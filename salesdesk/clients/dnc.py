@@ -16,7 +16,7 @@ from salesdesk.clients.reopening import locked_client
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.places.phones import parse_phone
-from salesdesk.storage.database import Database
+from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import MAX_NAME, Phone, Suppression
 from salesdesk.work.ending import end_work
 from salesdesk.work.pictures import client_view
@@ -36,6 +36,7 @@ class Wish:
     off: bool = False
 
 
+@one_transaction
 def mark(database: Database, clock: Clock, person: Person, wish: Wish) -> ClientView | None:
     """Mark a number as not to be called, or with ``off`` lift the mark. Lead and admin only; audited.
 

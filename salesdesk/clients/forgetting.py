@@ -17,7 +17,7 @@ from salesdesk.access.rights import require
 from salesdesk.clients.duplicates import lock_numbers
 from salesdesk.clients.reopening import locked_client
 from salesdesk.clock import Clock
-from salesdesk.storage.database import Database
+from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import Attempt, Client, Phone, Suppression, Undo, key_of
 from salesdesk.work.ending import end_work
 from salesdesk.work.pictures import client_view
@@ -37,6 +37,7 @@ class Forgotten:
     wiped: bool
 
 
+@one_transaction
 def forget(database: Database, clock: Clock, person: Person, client_id: int) -> Forgotten:
     """Clear name, numbers, e-mails, company, place names, notes and custom fields, the calls' notes and numbers too.
 

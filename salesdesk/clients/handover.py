@@ -21,7 +21,7 @@ from salesdesk.clients.gain import open_task
 from salesdesk.clients.queries import known_status, visible_client
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.storage.database import Database
+from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import Client, Task, User, key_of
 from salesdesk.work.complete import visible
 from salesdesk.work.pictures import client_view
@@ -67,6 +67,7 @@ class Moved:
         return {"moved": self.moved, "tasks": self.tasks, "promises": self.promises, "held": self.held}
 
 
+@one_transaction
 def move_client(database: Database, clock: Clock, person: Person, client_id: int, owner: str) -> ClientView:
     """Make a client somebody's, with the open task that they have. Lead and admin only; audited.
 

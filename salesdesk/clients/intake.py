@@ -21,7 +21,7 @@ from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest
 from salesdesk.places.holidays import closed_days
 from salesdesk.places.zone_guess import to_area
-from salesdesk.storage.database import Database
+from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import Area as AreaRow
 from salesdesk.storage.models import Client, Deal, Task, key_of
 from salesdesk.work.claims import area_of
@@ -75,6 +75,7 @@ class _Coming:
             raise BadRequest(str(fault), mend) from fault
 
 
+@one_transaction
 def add_client(database: Database, clock: Clock, person: Person, new: NewClient) -> ClientView:
     """Take in one client, due at once or at the time they prefer, which is kept as a promise.
 

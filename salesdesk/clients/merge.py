@@ -27,7 +27,7 @@ from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest
 from salesdesk.places.phones import phone_from_e164
 from salesdesk.places.zone_guess import ZoneGuess
-from salesdesk.storage.database import Database
+from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import Area, Attempt, Client, Deal, Phone, Task, User, key_of
 from salesdesk.work.areas import move_to, plan_anew
 from salesdesk.work.claims import area_of, let_go
@@ -51,6 +51,7 @@ class _Pair:
     kept_task: Task | None
 
 
+@one_transaction
 def merge_clients(database: Database, clock: Clock, person: Person, client_id: int, into: int) -> ClientView:
     """Merge a client into another, which keeps its number here; lead and admin only, audited.
 

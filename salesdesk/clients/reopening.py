@@ -16,7 +16,7 @@ from salesdesk.clients.queries import visible_client
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.places.holidays import closed_days
-from salesdesk.storage.database import Database
+from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import Area, Client, Deal, Task, key_of
 from salesdesk.work.claims import area_of
 from salesdesk.work.pictures import client_view
@@ -26,6 +26,7 @@ from salesdesk.work.situations import callable_phones, calls_to, phones_of
 from salesdesk.work.views import ClientView
 
 
+@one_transaction
 def reopen(database: Database, clock: Clock, person: Person, client_id: int) -> ClientView:
     """Begin again with a client in a final status. Lead and admin only; audited.
 

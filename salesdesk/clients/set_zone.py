@@ -22,7 +22,7 @@ from salesdesk.places.same_time import same_time
 from salesdesk.places.search import label
 from salesdesk.places.where import Found
 from salesdesk.places.zone_guess import Written, ZoneGuess, guess_zone, to_area, zone_of_text
-from salesdesk.storage.database import Database
+from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import LAST_ID, Client, Task, key_of
 from salesdesk.work.areas import ZONE_SET, move_to, plan_anew
 from salesdesk.work.complete import visible
@@ -46,6 +46,7 @@ class ZoneSet:
     because: tuple[str, ...]
 
 
+@one_transaction
 def set_zone(database: Database, clock: Clock, person: Person, client_id: int, text: str) -> ZoneSet:
     """Set a client's zone to an IANA zone or to that of a town, as given by this person; one transaction.
 

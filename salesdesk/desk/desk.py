@@ -19,7 +19,7 @@ from salesdesk.clock import Clock
 from salesdesk.desk.answer import Said, settle
 from salesdesk.errors import NotAllowed, NothingToDo
 from salesdesk.places.holidays import closed_days
-from salesdesk.storage.database import Database
+from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import LAST_ID, Attempt, Claim, Client, Task, User, key_of
 from salesdesk.work.claims import (
     Taking,
@@ -57,6 +57,7 @@ class Desk:
     figures: Database | None = None
     passing: InPassing = field(default_factory=InPassing, compare=False, repr=False)
 
+    @one_transaction
     def next_task(self) -> Handed | NothingDue:
         """Claim the next due task; the same one again while it is held. Or say why there is none."""
         with self._acting() as session:
@@ -67,6 +68,7 @@ class Desk:
                 return handed_out(taking, task, held_since=_taken_at(session, held))
         return self.waiting()
 
+    @one_transaction
     def pass_on(self) -> Handed | NothingDue:
         """Give the claim back and claim the next due task: another one, unless there is none."""
         with self._acting() as session:
@@ -85,6 +87,7 @@ class Desk:
         with self.database.read() as session:
             return nothing_due(self._taking(session))
 
+    @one_transaction
     def record_outcome(self, said: Said, claim: int | None = None) -> Recorded:
         """Record what happened with the claimed task and plan the next, in one transaction.
 
@@ -101,6 +104,7 @@ class Desk:
                 raise _no_claim(session, claim)
             return settle(taking, task, said)
 
+    @one_transaction
     def release(self) -> Handed | None:
         """Give the claim back at once; ``None`` when none was held."""
         with self._acting() as session:
@@ -126,6 +130,7 @@ class Desk:
         with self.database.read() as session:
             return how_lost(session, claim) or "nobody has the client now"
 
+    @one_transaction
     def renew(self, claim: int) -> bool:
         """The desk's heartbeat: hold the claim for another lease. ``False`` when it was lost."""
         with self._acting() as session:

@@ -24,7 +24,7 @@ from salesdesk.clients.reopening import begin_again, locked_client
 from salesdesk.clock import Clock
 from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest, NothingToDo, SalesdeskError
-from salesdesk.storage.database import Database
+from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import Audit, Client, Phone, Task, User
 from salesdesk.work.claims import Taking, held_task, is_live, let_go, number_claim
 from salesdesk.work.complete import visible
@@ -99,6 +99,7 @@ class _Answering:
     clock: Clock
     person: Person
 
+    @one_transaction
     def take(self, client_id: int) -> None:
         """Hold the client's task, in one transaction with what must be opened or given back for it."""
         with self.database.write() as session:
@@ -153,6 +154,7 @@ def _misses(session: Session, person: Person, now: datetime) -> int:
     return len(set(session.exec(query)))
 
 
+@one_transaction
 def _count_miss(database: Database, clock: Clock, person: Person, digits: str, matches: int) -> None:
     """Write the look-up down, as a keyed hash of its digits: they may be somebody's number."""
     with database.write() as session:

@@ -6,7 +6,7 @@ The history is a script relative to today (``sample_data/history.csv``), so the 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import resources
@@ -49,13 +49,15 @@ class ScriptedCall:
     said: Said
 
 
-def make_demo(location: Location, clock: Clock) -> Database:
+def make_demo(location: Location, clock: Clock, heed: Callable[[], None] = lambda: None) -> Database:
     """A desk full of work: about 200 clients, three users (anna, ivan, maria) and the history behind the figures.
 
-    One transaction: a demo that is interrupted leaves an empty desk. Raises
-    :class:`salesdesk.errors.StorageError` when the database cannot be made.
+    One transaction: a demo that is interrupted leaves an empty desk. ``heed`` is called where it can be; what that
+    raises ends it. Raises :class:`salesdesk.errors.StorageError` when the database cannot be made.
     """
+    heed()
     database = init(location, clock, admin="admin", preset="en", place=HOME).database
+    heed()
     now = clock.now()
     with database.write() as session:
         for user in USERS:
@@ -65,6 +67,7 @@ def make_demo(location: Location, clock: Clock) -> Database:
         script = [call for call in _script(now) if call.ended_at < now]
         _add_clients(session, book, {call.phone for call in script}, now)
         for call in script:
+            heed()
             _replay(Taking(database, session, people[call.manager], book, call.ended_at), call)
     return database
 

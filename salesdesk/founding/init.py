@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from rules.file.preset import ALL_PRESETS, preset_text
 from salesdesk.access.people import NewUser, add_user, user_name
 from salesdesk.access.sharing import ready_for, share
 from salesdesk.clock import Clock
+from salesdesk.environment import ZONE, variable
 from salesdesk.errors import BadRequest
 from salesdesk.storage.database import Database
 from salesdesk.storage.location import Location
@@ -67,7 +67,7 @@ def _country_of(zone: str) -> str | None:
 
 def machine_zone() -> str | None:
     """The IANA zone of this machine, when it says one."""
-    named = os.environ.get("TZ", "").removeprefix(":")
+    named = (variable(ZONE) or "").removeprefix(":")
     if named in pytz.all_timezones_set:
         return named
     target = str(Path("/etc/localtime").resolve())

@@ -25,13 +25,25 @@ _POSTGRES = {
     "28": ("refused the login", "Check the user and password in --db."),
     "42501": ("does not let this login do that", "Ask whoever owns the database to grant it."),
     "25006": ("is read-only", "Connect to the primary: add target_session_attrs=read-write to the URL."),
+    "40": ("is busy: others were changing the same at the same time", "Try again; nothing was half-written."),
     "55P03": ("is locked by another session", "Try again in a moment."),
+    "57014": ("is busy: it broke off what took too long", "Try again in a moment; nothing was half-written."),
     "53100": ("cannot grow: the server's disk is full", "Free some space on the server."),
     "57P": ("is shutting down or starting up", "Wait a moment and try again."),
     "08": ("lost its connection", "Check the server and the network; nothing was half-written."),
 }
 
-_SHORT = {"disk is full": "The disk is full", "is locked": "The database is locked", "read-only": "It is read-only"}
+_SHORT = {
+    "disk is full": "The disk is full",
+    "is locked": "The database is locked",
+    "is busy": "The database is busy",
+    "read-only": "It is read-only",
+}
+
+_TAKEN_BACK = {
+    "40001",
+    "40P01",
+}  # serialization_failure, deadlock_detected: the whole transaction, so it can be repeated
 
 # What a server says when it refuses a connection; the driver hands on its words and not its code.
 _REFUSED = {
@@ -41,6 +53,21 @@ _REFUSED = {
 }
 
 
+class Clash(StorageError):
+    """PostgreSQL took a whole transaction back, so that another could go on: the same may well succeed now (exit 4)."""
+
+
+def is_busy(fault: sqlite3.Error) -> bool:
+    """Whether somebody else has an SQLite file just now: writes to it, or mends it after a power cut."""
+    return _primary(fault) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+def _primary(fault: BaseException) -> int:
+    """SQLite's code without what extends it: the low byte."""
+    code: int = getattr(fault, "sqlite_errorcode", 0)
+    return code & 0xFF
+
+
 def storage_fault(fault: Exception, location: Location) -> StorageError | None:
     """The fault in words, or ``None`` when it is no fault of the storage but of the program."""
     cause = getattr(fault, "orig", None) or fault
@@ -48,7 +75,8 @@ def storage_fault(fault: Exception, location: Location) -> StorageError | None:
     if words is None:
         return None
     what, mend = words
-    told = StorageError(f"The database {location} {what}.", mend)
+    kind = Clash if getattr(cause, "sqlstate", None) in _TAKEN_BACK else StorageError
+    told = kind(f"The database {location} {what}.", mend)
     told.short = next((short for sign, short in _SHORT.items() if sign in what), StorageError.short)
     return told
 
@@ -56,8 +84,7 @@ def storage_fault(fault: Exception, location: Location) -> StorageError | None:
 def _sqlite_words(cause: sqlite3.Error) -> tuple[str, str] | None:
     if "no such table" in str(cause):
         return "holds no salesdesk tables", "Create them: salesdesk init"
-    code = getattr(cause, "sqlite_errorcode", None)
-    return None if code is None else _SQLITE.get(code & 0xFF)  # the low byte is the primary code
+    return _SQLITE.get(_primary(cause))
 
 
 def _postgres_words(cause: BaseException) -> tuple[str, str] | None:

@@ -8,7 +8,19 @@ from pathlib import Path
 
 from salesdesk.errors import BadRequest
 
-_SCHEME = re.compile(r"^([a-z][a-z0-9+]*):")
+_SCHEME = re.compile(r"([a-z][a-z0-9+]*):|([A-Za-z][A-Za-z0-9+.-]*)://")
+_SECRETS = (
+    re.compile(r"//[^:]*:(?P<secret>.*)@"),  # to the last @: of what is shown too little does no harm
+    re.compile(r"[?&](?:ssl)?password=(?P<secret>(?:(?!&\w+=).)*)"),
+)
+_QUERY = r"\?\w+=[^&]*(?:&\w+=[^&]*)*"
+_FORMS = (
+    re.compile(rf"(?P<user>[^/]+//(?:[^:/?#]*@)?)(?P<place>(?:[^:@/?]|:\d+(?=[,/?]))*(?:/[^@?]*)?)(?P<query>{_QUERY})"),
+    re.compile(  # the password ends at the first @ behind which nothing but hosts, a base and a query can stand
+        rf"(?P<user>[^/]+//[^:/?#]*:)(?P<password>.*?)(?P<place>@[^@/?]*(?:/[^@?]*)?)(?P<query>{_QUERY}|\??)"
+    ),
+)
+_MISREAD = str.maketrans({"@": "%40", "/": "%2F", "?": "%3F", "#": "%23"})  # in a password that is not escaped
 _HOSTS = re.compile(r"(?P<before>[^/]+//(?:[^@/]*@)?)(?P<hosts>[^/?]*)(?P<path>/?[^?]*)(?P<query>\?.*)?$")
 _HOST = re.compile(r"(?:\[(?P<six>[^\]]+)\]|(?P<bare>[^:\[\]]*))(?::(?P<port>\d*))?")
 
@@ -24,8 +36,25 @@ class Location:
     def __str__(self) -> str:
         if self.path is not None:
             return str(self.path)
-        hidden = re.sub(r"://([^:@/]+):[^@]*@", r"://\1:***@", self.url or "")
-        return re.sub(r"([?&]password=)[^&]*", r"\1***", hidden)
+        return hidden(self.url or "")
+
+
+def hidden(url: str) -> str:
+    """A URL for people to read: without its password, whatever letters that has and wherever it stands."""
+    shown, done = "", 0
+    for start, end in sorted(found.span("secret") for secret in _SECRETS for found in secret.finditer(url)):
+        if start > done:
+            shown += f"{url[done:start]}***"
+        done = max(done, end)
+    return shown + url[done:]
+
+
+def files_of(path: Path) -> tuple[Path, ...]:
+    """Every file that an SQLite base at ``path`` may consist of, the base itself first and the writers' queue last.
+
+    Between them stand what SQLite keeps beside it: the write-ahead log, its index, and the journal of a rollback.
+    """
+    return tuple(path.with_name(f"{path.name}{ending}") for ending in ("", "-wal", "-shm", "-journal", "-turn"))
 
 
 def default_path() -> Path:
@@ -45,14 +74,15 @@ def locate(given: str | None) -> Location:
     if not given:
         return Location(path=default_path())
     scheme = _SCHEME.match(given)
-    if scheme is None or len(scheme.group(1)) == 1:  # one letter is a drive, not a scheme
+    name = (scheme[1] or scheme[2]) if scheme else ""
+    if len(name) < 2:  # one letter is a drive, not a scheme
         return Location(path=Path(given).expanduser().absolute())
-    if scheme.group(1) == "sqlite":
+    if name == "sqlite":
         return _sqlite(given)
-    if scheme.group(1) in {"postgresql", "postgresql+psycopg", "postgres"}:
-        return Location(url=_several_hosts(re.sub(r"^postgres(ql)?(\+psycopg)?:", "postgresql+psycopg:", given)))
+    if name in {"postgresql", "postgresql+psycopg", "postgres"}:
+        return Location(url=_several_hosts(_escaped(f"postgresql+psycopg:{given.partition(':')[2]}")))
     raise BadRequest(
-        f'--db "{given}": "{scheme.group(1)}" is not a database that salesdesk can use.',
+        f'--db "{hidden(given)}": "{name}" is not a database that salesdesk can use.',
         "Give the path of a file, sqlite:///PATH, or postgresql+psycopg://user@host/name.",
     )
 
@@ -64,6 +94,16 @@ def _sqlite(given: str) -> Location:
             f'--db "{given}": an SQLite URL names a file.', "For example sqlite:////home/anna/salesdesk.db"
         )
     return Location(path=Path(name).expanduser().absolute(), read_only=bool(query))
+
+
+def _escaped(url: str) -> str:
+    """Escape what would be taken for the end of a password, and what follows it for the name of a host."""
+    found = next((form for form in (form.fullmatch(url) for form in _FORMS) if form), None)
+    if found is None:
+        return url
+    said = found.groupdict("")
+    password, query = said.get("password", "").translate(_MISREAD), said["query"].replace("@", "%40")
+    return said["user"] + password + said["place"] + query
 
 
 def _several_hosts(url: str) -> str:

@@ -1,21 +1,20 @@
 """Figures and exports from a read replica, so that long questions do not slow the desks down.
 
 ``SALESDESK_READ_DB`` names it. A replica is a moment behind its primary, which figures can bear and the desk cannot:
-whatever claims or records goes to the primary.
+whatever claims or records goes to the primary. Nothing is written to a replica, and an older one is not upgraded.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
+from salesdesk.environment import REPLICA, variable
 from salesdesk.errors import StorageError
 from salesdesk.storage.database import Database
 from salesdesk.storage.location import locate
 from salesdesk.storage.schema import open_database
-
-VARIABLE = "SALESDESK_READ_DB"
 
 
 @contextmanager
@@ -25,7 +24,7 @@ def reading(primary: Database, tell: Callable[[str], None]) -> Iterator[Database
     ``tell`` is given one sentence in the latter case, for a person. Raises :class:`salesdesk.errors.BadRequest` for a
     place that cannot be one.
     """
-    replica = _replica(tell)
+    replica = _replica(primary, tell)
     try:
         yield replica or primary
     finally:
@@ -33,12 +32,15 @@ def reading(primary: Database, tell: Callable[[str], None]) -> Iterator[Database
             replica.close()
 
 
-def _replica(tell: Callable[[str], None]) -> Database | None:
-    named = os.environ.get(VARIABLE)
-    if not named:
+def _replica(primary: Database, tell: Callable[[str], None]) -> Database | None:
+    named = variable(REPLICA)
+    if named is None:
         return None
     try:
-        return open_database(locate(named))
+        replica = open_database(replace(locate(named), read_only=True))
     except StorageError as fault:
-        tell(f"{VARIABLE}: {fault.title} The figures come from the primary.")
+        tell(f"{REPLICA}: {fault.title} The figures come from the primary.")
         return None
+    for listener in primary.listeners:
+        replica.listen(listener)
+    return replica

@@ -24,7 +24,8 @@ _LOCK = 0x53434845  # "SCHE": the PostgreSQL advisory lock under which the schem
 
 
 def open_database(location: Location) -> Database:
-    """The database, checked and at this program's schema; an older SQLite file of one's own is upgraded first.
+    """The database, checked and at this program's schema; an older SQLite file of one's own is upgraded first, unless
+    it is opened for reading only.
 
     Raises :class:`StorageError` when it is missing, damaged, newer than the program, or no database of salesdesk.
     """
@@ -36,7 +37,7 @@ def open_database(location: Location) -> Database:
             _keep_log(database)
             return database
         check_known(found, location)
-        if not is_own_file(location):
+        if location.read_only or not is_own_file(location):
             raise StorageError(
                 f"The database {location} has schema {found}; this program needs {CURRENT}.",
                 "Whoever owns it upgrades it: salesdesk db upgrade",

@@ -12,13 +12,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import partial
-from glob import escape
 from pathlib import Path
 from urllib.parse import quote
 
 from salesdesk.errors import StorageError
 from salesdesk.storage.driver_faults import storage_fault
-from salesdesk.storage.location import Location
+from salesdesk.storage.location import Location, files_of
 from salesdesk.storage.writers_queue import Turnstile
 
 Progress = Callable[[int, int], None]  # told what is done and what there is in all, in pages or rows
@@ -52,7 +51,7 @@ def new_file(target: Path) -> Iterator[Path]:
     except OSError as fault:
         raise _cannot_write(target, fault) from fault
     finally:
-        for leftover in part.parent.glob(f"{escape(part.name)}*"):  # with what stands beside an SQLite file
+        for leftover in files_of(part):
             leftover.unlink(missing_ok=True)
 
 
@@ -157,7 +156,7 @@ def _overwrite(source: Path, target: Path, unchanged: Callable[[], bool], tell: 
 
     def step(state: int, left: int, whole: int) -> None:
         nonlocal looked
-        if state in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        if state & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             raise _ChangedMeanwhile  # somebody else has the lock, so they are about to write
         if not looked and not unchanged():
             raise _ChangedMeanwhile

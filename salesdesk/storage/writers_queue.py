@@ -12,8 +12,10 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from salesdesk.storage.location import files_of
 
 
 class Turnstile:
@@ -22,7 +24,7 @@ class Turnstile:
     def __init__(self, database: Path) -> None:
         """Make nothing yet: the first turn does."""
         self._database = database
-        self._path = database.with_name(f"{database.name}-turn")
+        self._path = files_of(database)[-1]
 
     @contextmanager
     def turn(self, seconds: float) -> Iterator[None]:
@@ -46,13 +48,22 @@ class Turnstile:
         """The queue's file; ``None`` where this login may not use it."""
         try:
             try:
-                return os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
+                lock = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
             except FileNotFoundError:
                 lock = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-                os.fchmod(lock, self._database.stat().st_mode & 0o666)  # whoever may write the base may queue for it
-                return lock
         except OSError:  # the queue is for fairness only: without it SQLite's own lock decides
             return None
+        self._share(lock)
+        return lock
+
+    def _share(self, lock: int) -> None:
+        """Whoever may write the base may queue for it: also for a base that was shared after its first writer."""
+        with suppress(OSError):  # somebody else's file, or a base that is gone: SQLite says what is wrong with that
+            base, queue = self._database.stat(), os.fstat(lock)
+            if queue.st_gid != base.st_gid:
+                os.fchown(lock, -1, base.st_gid)
+            if (base.st_mode ^ queue.st_mode) & 0o666:
+                os.fchmod(lock, base.st_mode & 0o666)
 
 
 class _Wait:

@@ -13,7 +13,7 @@ from salesdesk.access.people import MAX_POOL, Person, user_id_of
 from salesdesk.access.rights import require
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest
-from salesdesk.storage.database import Database
+from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import User, UserPool, key_of
 from salesdesk.work.presence import read_hours
 
@@ -40,6 +40,7 @@ def hours_from(text: str) -> str:
     return stored
 
 
+@one_transaction
 def set_hours(database: Database, clock: Clock, person: Person, name: str, hours: str | None) -> User:
     """Give somebody working hours of their own, as typed; ``None``: the team's again. By their own clock.
 
@@ -63,6 +64,7 @@ class Change:
     leave: tuple[str, ...] = ()
 
 
+@one_transaction
 def change_pools(database: Database, clock: Clock, person: Person, name: str, change: Change) -> tuple[User, list[str]]:
     """Have somebody join pools and leave others; they, and the pools they are in now. Their desk knows when it opens.
 

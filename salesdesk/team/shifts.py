@@ -15,13 +15,14 @@ from sqlmodel import Session, col, select
 from salesdesk.access.people import Person
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.storage.database import Database
+from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import MAX_NAME, BreakTime, Shift, User
 from salesdesk.work.presence import LIVE
 
 SEEN_EVERY = timedelta(minutes=1)
 
 
+@one_transaction
 def begin_shift(database: Database, clock: Clock, person: Person) -> None:
     """Begin a time at a desk. A shift and a break that a dead desk left open end when it was last seen."""
     with database.write() as session:
@@ -30,6 +31,7 @@ def begin_shift(database: Database, clock: Clock, person: Person) -> None:
         _end_break(session, person.id, seen_at or now)
 
 
+@one_transaction
 def see(database: Database, clock: Clock, person: Person) -> None:
     """Note that a person is at their desk. After a gap (a machine that slept) that is a new shift."""
     with database.write() as session:
@@ -41,6 +43,7 @@ def see(database: Database, clock: Clock, person: Person) -> None:
             _begin(session, person.id, now)
 
 
+@one_transaction
 def end_shift(database: Database, clock: Clock, person: Person) -> None:
     """End a person's time at the desk, and the break that they were on."""
     with database.write() as session:
@@ -66,6 +69,7 @@ def _open_shifts(session: Session, user_id: int) -> list[Shift]:
     return list(session.exec(query.order_by(col(Shift.started_at))))
 
 
+@one_transaction
 def start_break(database: Database, clock: Clock, person: Person, reason: str = "") -> None:
     """Have a person go on a break; what they hold they give back themselves.
 
@@ -79,6 +83,7 @@ def start_break(database: Database, clock: Clock, person: Person, reason: str = 
         session.add(BreakTime(user_id=person.id, started_at=clock.now(), reason=reason.strip()))
 
 
+@one_transaction
 def end_break(database: Database, clock: Clock, person: Person) -> timedelta:
     """Have a person come back from their break; how long it was. Raises :class:`NothingToDo` when they are on none."""
     with database.write() as session:

@@ -11,11 +11,12 @@ from salesdesk.access.people import NewUser, Person, add_user, user_id_of
 from salesdesk.access.rights import require
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NotAllowed, NothingToDo
-from salesdesk.storage.database import Database
+from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import Task, User, key_of
 from salesdesk.work.claims import let_go
 
 
+@one_transaction
 def take_on(database: Database, clock: Clock, person: Person, new: NewUser) -> User:
     """Add a person. Raises :class:`NotAllowed`, and what :func:`salesdesk.access.people.add_user` does."""
     require(person, "users add")
@@ -25,6 +26,7 @@ def take_on(database: Database, clock: Clock, person: Person, new: NewUser) -> U
         return user
 
 
+@one_transaction
 def disable(database: Database, clock: Clock, person: Person, name: str) -> User:
     """Have somebody be let in no more. What they did stays theirs, and so do their clients until somebody moves them;
     the client in their hands is free at once.
@@ -45,6 +47,7 @@ def disable(database: Database, clock: Clock, person: Person, name: str) -> User
         return user
 
 
+@one_transaction
 def enable(database: Database, clock: Clock, person: Person, name: str) -> User:
     """Let a disabled person in again, as they were; a lock from wrong passwords ends.
 

@@ -13,7 +13,7 @@ from salesdesk.access import audit
 from salesdesk.access.people import Person, user_id_of
 from salesdesk.clock import Clock
 from salesdesk.errors import NothingToDo
-from salesdesk.storage.database import Database
+from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import Claim, Client, Task, User, key_of
 from salesdesk.words.json_times import instant_text
 from salesdesk.work.claims import Taking, let_go
@@ -70,6 +70,7 @@ def _stuck(task: Task, taken_at: datetime, client: str, name: str, label: str, l
     return StuckClaim(key, task.claim_id, task.client_id, client, name, label, taken_at, ends, bool(live))
 
 
+@one_transaction
 def release_claim(database: Database, clock: Clock, person: Person, manager: str, claim: int | None = None) -> Handed:
     """Take the client out of a person's hands, so that anybody may take it; what they held. Lead and admin; audited.
 

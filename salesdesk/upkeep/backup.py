@@ -20,7 +20,7 @@ from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, StorageError
 from salesdesk.storage.database import Database
 from salesdesk.storage.driver_faults import storage_fault
-from salesdesk.storage.location import Location, default_path
+from salesdesk.storage.location import Location, default_path, files_of
 from salesdesk.storage.models import MAX_NAME
 from salesdesk.storage.schema import migrate, schema_in, unchecked
 from salesdesk.storage.sqlite_files import Progress, copy_pages, new_file, no_progress, reading
@@ -75,7 +75,7 @@ def is_base(file: Path, location: Location) -> bool:
     """Whether a file is the base at ``location`` or part of it."""
     if location.path is None:
         return False
-    parts = [Path(f"{location.path}{end}") for end in ("", "-wal", "-shm", "-journal", "-turn")]
+    parts = files_of(location.path)
     return any(file == part or (file.exists() and part.exists() and file.samefile(part)) for part in parts)
 
 

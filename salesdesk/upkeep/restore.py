@@ -26,7 +26,7 @@ from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NotAllowed, StorageError
 from salesdesk.storage.database import Database
 from salesdesk.storage.driver_faults import storage_fault
-from salesdesk.storage.location import Location
+from salesdesk.storage.location import Location, files_of
 from salesdesk.storage.models import MAX_NAME, User
 from salesdesk.storage.schema import (
     CURRENT,
@@ -177,11 +177,11 @@ def _put(stage: Path, location: Location, state: State, now: datetime, tell: Pro
 
 def _make(stage: Path, path: Path, kept: Path | None) -> None:
     """Where nobody can have a base open: give the staged file its name. A damaged one is kept as it is."""
-    for end in ("", "-wal", "-shm"):
-        old = Path(f"{path}{end}")
+    *parts, _ = zip(files_of(path), files_of(kept or path), strict=True)  # all but the writers' queue, which is empty
+    for old, copy in parts:
         if kept and old.exists():
-            shutil.copy2(old, f"{kept}{end}")
-        if end:
+            shutil.copy2(old, copy)
+        if old != path:
             old.unlink(missing_ok=True)  # its log must not be taken for that of the new file
     copy_file(stage, path)
     with closing(sqlite3.connect(path)) as raw:

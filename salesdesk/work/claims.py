@@ -15,12 +15,14 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     BindParameter,
     ColumnElement,
     Float,
     Integer,
     UpdateBase,
     and_,
+    any_,
     bindparam,
     func,
     insert,
@@ -213,16 +215,26 @@ def number_claim(taking: Taking, task: Task) -> int:
     return claim_of(task)
 
 
-_STALE = (
-    update(Task)
-    .where(col(Task.closed_at).is_(None), col(Task.feed) == "incoming", col(Task.fresh_until) <= _NOW)
-    .values(feed="planned")
-)
+@lru_cache(maxsize=2)
+def _staling(sqlite: bool) -> UpdateBase:
+    """Two that do this at once wait for nobody and so never for each other: what is held or being changed is left out.
+
+    The array has PostgreSQL find the rows first and then change them by their numbers, whatever it thinks of the table.
+    """
+    stale = [col(Task.closed_at).is_(None), col(Task.feed) == "incoming", col(Task.fresh_until) <= _NOW]
+    which = and_(*stale, _free_at(_NOW if sqlite else SERVER_NOW))
+    if not sqlite:
+        found = select(Task.id).where(which).with_for_update(skip_locked=True).scalar_subquery()
+        which = col(Task.id) == any_(func.array(found, type_=ARRAY(Integer)))
+    return update(Task).where(which).values(feed="planned")
 
 
 def _end_freshness(taking: Taking) -> None:
-    """An incoming client that nobody called while it was fresh takes its place among the planned ones."""
-    taking.session.connection().execute(_STALE, {"now": taking.now})
+    """An incoming client that nobody called while it was fresh takes its place among the planned ones.
+
+    One that somebody holds does so when it is let go; until then :func:`feed_now` says what it is.
+    """
+    taking.session.connection().execute(_staling(taking.database.is_sqlite), {"now": taking.now})
 
 
 _HELD = select(Task).where(col(Task.claimed_by) == _ME, col(Task.closed_at).is_(None)).with_for_update()

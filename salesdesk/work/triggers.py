@@ -21,7 +21,7 @@ from rules.model import RuleSet, Trigger
 from rules.triggers import fires, trigger_decision
 from rules.windows import home_or
 from salesdesk.clock import Clock
-from salesdesk.storage.database import Database
+from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import Area as AreaRow
 from salesdesk.storage.models import Client, Deal, Task, key_of
 from salesdesk.work.claims import area_of, in_feed, unheld
@@ -135,6 +135,7 @@ def _movable(database: Database, now: datetime) -> list[ColumnElement[bool]]:
     return [*in_feed(), col(Task.feed) != "callback", unheld(database, now)]
 
 
+@one_transaction
 def _move(database: Database, ids: list[int], now: datetime) -> int:
     """Lock those of the clients that are still silent and nobody else is at, and move them; how many they were."""
     with database.write() as session:

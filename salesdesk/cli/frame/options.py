@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import typer
 
 from salesdesk.cli.frame.failures import faults_told
 from salesdesk.cli.frame.output import narrate
+from salesdesk.environment import DATABASE, USER, variable
 from salesdesk.errors import BadRequest, NotAllowed
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Request:
         """Where the database is. Raises :class:`BadRequest` for a URL that cannot be used."""
         from salesdesk.storage.location import locate
 
-        return locate(self.db or os.environ.get("SALESDESK_DB"))
+        return locate(self.db or variable(DATABASE))
 
     @contextmanager
     def database(self) -> Iterator[Database]:
@@ -92,7 +92,7 @@ class Request:
         person = None
         with self.database() as database:
             try:
-                person = sign_in(database, self.acting or os.environ.get("SALESDESK_USER"), self._proof())
+                person = sign_in(database, self.acting or variable(USER), self._proof())
                 require(person, self.words)
                 yield database, person
             except NotAllowed as refused:

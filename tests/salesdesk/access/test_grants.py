@@ -31,6 +31,7 @@ from salesdesk.kpi.figures import kpi
 from salesdesk.storage.database import Database
 from salesdesk.storage.location import Location, locate
 from salesdesk.storage.models import Attempt, Client, Task, User
+from salesdesk.storage.replica import reading
 from salesdesk.storage.schema import open_database
 from salesdesk.upkeep.health import check_storage
 from salesdesk.work.rulebook import current
@@ -195,6 +196,36 @@ def test_taking_card_after_card_has_a_measure(floor: Floor) -> None:
     assert floor.sql("mgr", f"UPDATE task SET claimed_by = NULL, claimed_until = NULL WHERE claimed_by = {me}") == [1]
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="not yours"):
         floor.sql("mgr", take)
+
+
+def test_of_what_a_login_did_only_the_hour_that_is_counted_is_kept(floor: Floor) -> None:
+    me = floor.desk("mgr").person.id
+
+    def traces(interval: str) -> int:
+        query = f"SELECT count(*) FROM salesdesk_guard.trace WHERE at {interval}"
+        with floor.owner.read() as session:
+            return int(session.connection().execute(text(query)).scalar_one())
+
+    with floor.owner.write() as session:
+        for minutes in (59, 61, 60 * 24 * 40):
+            did = (
+                "INSERT INTO salesdesk_guard.trace (user_id, act, at) SELECT :me, 'take',"
+                " clock_timestamp() - :minutes * interval '1 minute' FROM generate_series(1, 100)"
+            )
+            session.connection().execute(text(did), {"me": me, "minutes": minutes})
+    handed(floor.desk("mgr"))
+    hour_ago = "clock_timestamp() - interval '1 hour'"
+    assert (traces(f"<= {hour_ago}"), traces(f"> {hour_ago}")) == (0, 101)
+
+
+def test_the_figures_of_a_bounded_login_can_come_from_a_replica(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which may not read password hashes there either."""
+    database = floor.logins["lea"]
+    sign_in(database, None)
+    monkeypatch.setenv("SALESDESK_READ_DB", database.location.url or "")
+    with reading(database, pytest.fail) as replica, replica.read() as session:
+        assert replica is not database
+        assert {user.role for user in session.exec(select(User))} == {"manager", "lead", "admin"}
 
 
 def test_only_due_tasks_can_be_taken(floor: Floor) -> None:

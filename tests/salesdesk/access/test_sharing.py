@@ -31,8 +31,9 @@ def test_a_shared_file_in_a_directory_of_its_own(tmp_path: Path) -> None:
         with database.write() as session:
             session.add(Outbox(topic="x", created_at=NOON))
             session.flush()
-            beside = [path.with_name(path.name + ending) for ending in ("-wal", "-shm")]
-            assert [mode(part) for part in beside] == [0o660, 0o660]
+            beside = [path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-turn")]
+            assert [mode(part) for part in beside] == [0o660] * 3
+            assert {part.stat().st_gid for part in beside} == {os.getgid()}
     finally:
         database.close()
         os.umask(before)
@@ -47,7 +48,7 @@ def test_a_desk_that_is_there_becomes_shared(tmp_path: Path) -> None:
     assert mode(path) == 0o600
     path.parent.chmod(0o2770)
     assert run_here("--db", str(path), "init", "--group", GROUP).code == 0
-    assert mode(path) == 0o660
+    assert [mode(part) for part in sorted(path.parent.iterdir())] == [0o660] * 2  # the base and the writers' queue
 
 
 def test_a_directory_that_others_may_write_to_will_not_do(tmp_path: Path) -> None:

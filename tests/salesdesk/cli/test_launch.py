@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import signal
 import subprocess
 from pathlib import Path
@@ -45,6 +46,9 @@ def test_a_demo_that_is_ended_while_it_is_made_leaves_nothing(
     )
     os.close(theirs)
     shown = os.read(ours, 4096)
+    while keep and not (work / "kept.db-turn").exists():  # till it writes
+        assert program.poll() is None
+        select.select([ours], [], [], 0.02)
     program.send_signal(number)
     while chunk := _read(ours):
         shown += chunk

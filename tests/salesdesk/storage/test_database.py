@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import inspect, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import Session, col, select
 
+from salesdesk.access.bounded_login import spare_hashes
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
 from salesdesk.errors import StorageError
@@ -211,3 +213,20 @@ def test_a_claim_names_a_task_and_a_person(database: Database, arrive: Arrive) -
         task = key_of(session.exec(select(Task).where(Task.client_id == client)).one())
     refused(database, lambda session: session.add(Claim(task_id=99, user_id=1, taken_at=NOON)), "fk_claim_task_id")
     refused(database, lambda session: session.add(Claim(task_id=task, user_id=99, taken_at=NOON)), "fk_claim_user_id")
+
+
+# What a database has its sessions do, others do not.
+
+
+def test_only_the_sessions_of_a_bounded_login_spare_password_hashes(database: Database) -> None:
+    def read_hash(base: Database) -> bool:
+        with base.read() as session:
+            boss = session.exec(select(User)).one()
+            return "password_hash" not in inspect(boss).unloaded
+
+    with closing(Database(database.location)) as bounded:
+        for _ in range(2):
+            spare_hashes(bounded)
+        assert not read_hash(bounded)
+        assert read_hash(database)
+        assert len(bounded.listeners) == 1

@@ -43,11 +43,12 @@ def test_a_read_only_database_is_read_and_not_written(sqlite_database: Database)
     database.close()
 
 
-def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
+@pytest.mark.parametrize("password", ["secret", "p@secret", "p@secret/w", "p/w@secret", "p?a#b@secret"])
+def test_a_server_that_does_not_answer_is_named_without_its_password(password: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound and not listening: every connection is refused
         port = taken.getsockname()[1]
-        database = Database(locate(f"postgresql://anna:secret@127.0.0.1:{port}/desk"))
+        database = Database(locate(f"postgresql://anna:{password}@127.0.0.1:{port}/desk"))
         with pytest.raises(StorageError, match="cannot be reached") as fault, database.read() as session:
             session.connection()
         database.close()
@@ -149,7 +150,9 @@ class PostgresFault(Exception):
     [
         (sqlite3.SQLITE_BUSY, "is locked"),
         (sqlite3.SQLITE_BUSY_SNAPSHOT, "is locked"),
+        (sqlite3.SQLITE_BUSY_RECOVERY, "is locked"),
         (sqlite3.SQLITE_LOCKED, "is locked"),
+        (sqlite3.SQLITE_LOCKED_SHAREDCACHE, "is locked"),
         (sqlite3.SQLITE_READONLY_DBMOVED, "is read-only"),
         (sqlite3.SQLITE_CANTOPEN, "cannot be opened"),
         (sqlite3.SQLITE_NOTADB, "is not a database"),
@@ -163,6 +166,9 @@ class PostgresFault(Exception):
         ("25006", "is read-only"),
         ("55P03", "is locked by another session"),
         ("53100", "disk is full"),
+        ("40001", "is busy"),
+        ("40P01", "is busy"),
+        ("57014", "is busy"),
         ("57P01", "shutting down"),
         ("08006", "lost its connection"),
     ],
@@ -209,7 +215,42 @@ def test_a_url_that_cannot_be_read_is_a_bad_request(given: str) -> None:
         Database(locate(given))
 
 
-def test_no_password_is_shown_wherever_it_stands() -> None:
-    for given in ("postgresql://u:secret@h1:1,h2:2/db", "postgresql://u@h/db?password=secret&connect_timeout=3"):
-        assert "secret" not in str(locate(given))
-        assert "***" in str(locate(given))
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("//u:secret@h1:1,h2:2/db", "//u:***@/db?host=h1,h2&port=1,2"),
+        ("//u@h/db?password=secret&connect_timeout=3", "//u@h/db?password=***&connect_timeout=3"),
+        ("//u@h/db?connect_timeout=3&sslpassword=secret", "//u@h/db?connect_timeout=3&sslpassword=***"),
+        ("//u@h/db?password=a&secret&connect_timeout=3", "//u@h/db?password=***&connect_timeout=3"),
+        ("//u@h:5/db?password=a@secret", "//u@h:5/db?password=***"),
+        ("//h:5/db?password=a@secret&user=u@x", "//h:5/db?password=***&user=u%40x"),
+        ("//u:a@secret@h/db", "//u:***@h/db"),
+        ("//u:a@secret@h1,h2:2/db", "//u:***@/db?host=h1,h2&port=5432,2"),
+        ("//u:a@b/secret@h/db", "//u:***@h/db"),
+        ("//u:a?password=b@secret@h/db", "//u:***@h/db"),
+        ("//u:secret#a:b?c/d@h:5/db", "//u:***@h:5/db"),
+        ("//:secret@h/db", "//:***@h/db"),
+        ("//u@work:secret@h/db", "//u@work:***@h/db"),
+        ("//u:secret@h/db?application_name=me@work", "//u:***@h/db?application_name=me%40work"),
+        ("//u:a@secret@h/db?what is this", "//u:***@h/db?what is this"),
+    ],
+)
+def test_no_password_is_shown_wherever_it_stands(given: str, shown: str) -> None:
+    assert str(locate(f"postgresql:{given}")) == f"postgresql+psycopg:{shown}"
+
+
+@pytest.mark.parametrize("scheme", ["mysql", "POSTGRESQL"])
+def test_no_password_is_shown_of_what_cannot_be_used(scheme: str) -> None:
+    with pytest.raises(BadRequest) as fault:
+        locate(f"{scheme}://u:a@secret@h/db")
+    assert f"{scheme}://u:***@h/db" in fault.value.title
+
+
+@pytest.mark.parametrize("password", ["a@b", "a@b/c", "a/b?c#d:e", "a?x=y@h2/d", "p%40q", "a@b@c"])
+def test_a_password_that_is_not_escaped_reaches_the_server(password: str) -> None:
+    for query in ("", "?application_name=me@work"):
+        url = make_url(locate(f"postgresql://u:{password}@h:5/db{query}").url or "")
+        assert (url.username, url.password, url.host, url.port, url.database) == (
+            ("u", password.replace("%40", "@"), "h", 5, "db")
+        )
+        assert url.query.get("application_name") == ("me@work" if query else None)

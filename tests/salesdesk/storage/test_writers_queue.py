@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 import stat
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -101,9 +106,58 @@ def test_without_a_file_to_queue_at_nobody_waits(tmp_path: Path) -> None:
         assert list(tmp_path.iterdir()) == []
 
 
-def test_whoever_may_write_the_base_may_queue_for_it(tmp_path: Path) -> None:
-    shared = tmp_path / "desk.db"
-    shared.touch()
+@pytest.mark.parametrize("queue_made_before", [False, True])
+def test_whoever_may_write_the_base_may_queue_for_it(tmp_path: Path, queue_made_before: bool) -> None:
+    """Whoever made the queue, and also when the base was given to a group after that."""
+    shared, queue = tmp_path / "desk.db", tmp_path / "desk.db-turn"
+    shared.touch(0o600)
+    if queue_made_before:
+        queue.touch(0o600)
+    group = max(os.getgroups(), default=os.getgid())
+    os.chown(shared, -1, group)
     shared.chmod(0o660)
     with Turnstile(shared).turn(1):
-        assert stat.S_IMODE((tmp_path / "desk.db-turn").stat().st_mode) == 0o660
+        assert (stat.S_IMODE(queue.stat().st_mode), queue.stat().st_gid) == (0o660, group)
+
+
+MENDING = """
+import fcntl, sys
+index = open(sys.argv[1], "r+b")
+for place in (120, 122):  # of SQLite's locks those for writing and for mending
+    fcntl.lockf(index, fcntl.LOCK_EX, 1, place)
+index.write(bytes(136))  # what was written last before the power went
+index.flush()
+print("mends", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("just_opened", [False, True])
+def test_a_writer_waits_while_another_mends_the_log_after_a_power_cut(
+    sqlite_desk: Callable[[Path], Location], tmp_path: Path, just_opened: bool
+) -> None:
+    """SQLite's own locks are held by a process that never comes to an end with mending, until it is ended."""
+    database = open_database(sqlite_desk(tmp_path))
+    patient = Database(database.location, lock_seconds=0.4)
+    if not just_opened:
+        with patient.read() as session:
+            session.connection()
+    with database.write() as session:
+        session.add(Setting(name="before", value=""))
+    index = f"{database.location.path}-shm"
+    mends = subprocess.Popen([sys.executable, "-c", MENDING, index], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        assert mends.stdout is not None
+        assert mends.stdout.readline() == b"mends\n"
+        started = time.monotonic()
+        with pytest.raises(StorageError, match="locked") as fault, patient.write() as other:
+            other.connection()
+        assert time.monotonic() - started >= 0.4
+        cause = getattr(fault.value.__cause__, "orig", fault.value.__cause__)
+        assert cause.sqlite_errorcode == sqlite3.SQLITE_BUSY_RECOVERY
+    finally:
+        mends.communicate(timeout=30)
+    with patient.write() as session:
+        assert session.get(Setting, "before") is not None
+    database.close()
+    patient.close()

@@ -243,6 +243,7 @@ def test_a_damaged_file_is_replaced_and_kept_as_it_is(
     done = restore(Location(path=path), clock, "boss", file)
     assert done.replaced is not None
     assert done.replaced.read_bytes() == b"garbage " * 1000
+    assert not Path(f"{done.replaced}-turn").exists(), "nobody queues for what is only kept"
     restored = open_database(Location(path=path))
     assert check_storage(restored, clock).faults == ()
     restored.close()
