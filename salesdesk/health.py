@@ -12,13 +12,13 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col, select
 
 from rules.faults import RuleFaults
-from rules.load import load
 from salesdesk.clock import Clock
 from salesdesk.database import Database
 from salesdesk.errors import StorageError
 from salesdesk.invariants import broken_rows, rows_against_rules
 from salesdesk.jsonable import instant_text
 from salesdesk.models import Attempt, Client, RuleVersion, Task, User
+from salesdesk.parsed_rules import parsed
 from salesdesk.schema import version_of
 
 
@@ -77,7 +77,7 @@ def _rule_faults(session: Session) -> tuple[str, ...]:
     if newest is None:
         return ("rule version: there is none; make one with salesdesk init",)
     try:
-        rules = load(newest.toml).ruleset
+        rules = parsed(newest.toml).ruleset
     except RuleFaults as broken:
         return tuple(f"rule version {newest.id}: {fault}" for fault in broken.faults)
     return tuple(rows_against_rules(session, rules))

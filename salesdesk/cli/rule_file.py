@@ -42,10 +42,10 @@ def text_of(file: Path) -> str:
 def found_in(text: str) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
     """The faults and the warnings of a rule text."""
     from rules.faults import RuleFaults
-    from rules.load import load
+    from salesdesk.parsed_rules import parsed
 
     try:
-        return (), load(text).warnings
+        return (), parsed(text).warnings
     except RuleFaults as found:
         return found.faults, found.warnings
 

@@ -14,8 +14,8 @@ from tempfile import mkstemp
 import platformdirs
 
 from rules.faults import Fault, RuleFaults
-from rules.load import load
 from salesdesk.errors import BadRequest, NothingToDo
+from salesdesk.parsed_rules import parsed
 from salesdesk.printable import printable
 
 _MARK = re.compile(r"^[ \t]*# \^ FAULT: .*\n?", re.MULTILINE)
@@ -120,7 +120,7 @@ def without_marks(text: str) -> str:
 
 def _faults_of(text: str) -> tuple[Fault, ...]:
     try:
-        load(text)
+        parsed(text)
     except RuleFaults as found:
         return found.faults
     return ()
