@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from rules.allowed import first_allowed
+from rules.allowed import Allowed
+from rules.reasons import Reason, from_json
 from salesdesk.clients.view import card_view, history_of, phone_view
 from salesdesk.clock import Clock
 from salesdesk.database import Database
-from salesdesk.elapsed import span_text
 from salesdesk.errors import NotAllowed, NothingToDo
 from salesdesk.feed import (
     Taking,
@@ -31,9 +31,9 @@ from salesdesk.feed import (
     number_claim,
     put_off,
 )
-from salesdesk.holiday_dates import closed_days
 from salesdesk.models import LAST_ID, Attempt, Claim, Client, Task, User, key_of
 from salesdesk.people import Person
+from salesdesk.planning import allowed_from
 from salesdesk.recording import recorded
 from salesdesk.rulebook import Rulebook, current, keep_rules
 from salesdesk.saying import Said, settle
@@ -42,6 +42,7 @@ from salesdesk.team.holding import ClaimLost, how_lost
 from salesdesk.triggers import InPassing
 from salesdesk.views import Handed, NothingDue, Recorded
 from salesdesk.waiting import is_due, nothing_due
+from salesdesk.words.codes import Act
 
 _ACTIVE = select(User.active).where(col(User.id) == bindparam("me")).with_for_update(key_share=True)
 _RECORDED = select(Attempt).where(col(Attempt.claim_id) == bindparam("claim"))
@@ -167,15 +168,14 @@ def _still_held(taking: Taking) -> Task | None:
 
 def _may_call_now(taking: Taking, task: Task) -> bool:
     open_areas, _ = areas_now(taking)
-    return task.area_id in open_areas and _allowed_at(taking, task)[0] <= taking.now
+    return task.area_id in open_areas and _allowed_at(taking, task).at <= taking.now
 
 
-def _allowed_at(taking: Taking, task: Task) -> tuple[datetime, tuple[str, ...]]:
-    """When windows and caps next allow this client to be called; in the past is now."""
-    rules, now, area = taking.book.rules, taking.now, taking.area(task.area_id)
-    calls, total = caps_in(taking, task.client_id)
-    at, moves = first_allowed(rules, area, calls, total, now, closed_days=closed_days(rules, area, now))
-    return (now + timedelta(days=1) if moves and moves[-1].startswith("held") else at), moves
+def _allowed_at(taking: Taking, task: Task) -> Allowed:
+    """When windows and caps next allow this client to be called; one who is held is asked about again in a day."""
+    calls, now = caps_in(taking, task.client_id), taking.now
+    allowed = allowed_from(taking.book.rules, taking.area(task.area_id), now, calls)
+    return replace(allowed, at=now + timedelta(days=1)) if allowed.held else allowed
 
 
 def _claim_allowed(taking: Taking) -> Task | None:
@@ -184,11 +184,11 @@ def _claim_allowed(taking: Taking) -> Task | None:
         task = claim_next(taking)
         if task is None:
             return None
-        allowed, moves = _allowed_at(taking, task)
-        if allowed <= taking.now:
+        allowed = _allowed_at(taking, task)
+        if allowed.at <= taking.now:
             number_claim(taking, task)
             return task
-        put_off(taking, task, allowed, moves)
+        put_off(taking, task, allowed)
     return None
 
 
@@ -212,7 +212,7 @@ def handed_out(taking: Taking, task: Task, *, held_since: datetime | None = None
         task=view.task,
         phone=phone_view(usable[0]) if usable else None,
         history=history_of(session, task.client_id, rules),
-        because=_why_now(task, taking),
+        reasons=_why_now(task, taking),
         stage=_stage(taking.book, client.status),
         book=taking.book,
         area=taking.area(client.area_id),
@@ -221,11 +221,10 @@ def handed_out(taking: Taking, task: Task, *, held_since: datetime | None = None
     )
 
 
-def _why_now(task: Task, taking: Taking) -> tuple[str, ...]:
+def _why_now(task: Task, taking: Taking) -> tuple[Reason, ...]:
     """Why this client is handed out: the feed, when it fell due, and what planned it."""
-    late = taking.now - task.due_at
-    due = "due now" if late < timedelta(minutes=1) else f"due {span_text(late)} ago"
-    return (f"feed {task.feed}, {due}", *task.because)
+    late = int((taking.now - task.due_at).total_seconds())
+    return Reason(Act.HANDED_OUT, {"feed": task.feed, "late": late}), *from_json(task.because)
 
 
 def _stage(book: Rulebook, status: str) -> tuple[int, int] | None:

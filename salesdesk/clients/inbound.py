@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
+from rules.reasons import Reason, as_json, from_json
 from salesdesk import audit
 from salesdesk.access.guarded import is_guarded
 from salesdesk.access.refusals import keep
@@ -32,13 +33,14 @@ from salesdesk.people import Person
 from salesdesk.recording import SUPPRESSION_KEY
 from salesdesk.rulebook import current, keep_rules
 from salesdesk.views import Handed, NothingDue
+from salesdesk.words.codes import Act
 
 LEAST_DIGITS = 6
 MOST_MISSES = 20  # different look-ups that found nobody, by one manager in an hour
 COMMAND = "task inbound"
 _MISS = "clients.inbound"  # the audit's word for a look-up that found nobody, or more than one
 _HOUR = timedelta(hours=1)
-_CALLED = "the client called"
+_CALLED = Reason(Act.CALLED_IN)
 
 
 def inbound(database: Database, clock: Clock, person: Person, digits: str) -> Handed:
@@ -126,7 +128,8 @@ class _Answering:
             lease = func.make_interval(0, 0, 0, 0, 0, 0, taking.lease.total_seconds())
             until = taking.session.exec(select(func.clock_timestamp() + lease)).one()
         task.claimed_by, task.claimed_until = self.person.id, until
-        task.because = [_CALLED, *(why for why in task.because if why != _CALLED)]
+        others = (reason for reason in from_json(task.because) if reason.code != _CALLED.code)
+        task.because = as_json((_CALLED, *others))
         taking.session.flush()
         number_claim(taking, task)
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from rules.reasons import Reason
 from rules.situation import Agreed
-from salesdesk.clients.areas import PLACE_KNOWN, move_to, plan_anew
+from salesdesk.clients.areas import move_to, plan_anew
 from salesdesk.clients.draft import ClientDraft
 from salesdesk.clients.reading import Newcomer
 from salesdesk.clients.records import client_key
@@ -23,6 +24,7 @@ from salesdesk.phones import PhoneNumber
 from salesdesk.promises import make_promise
 from salesdesk.recording import digest_of
 from salesdesk.rulebook import Rulebook
+from salesdesk.words.codes import Act
 from salesdesk.zones import ZoneGuess, to_area
 
 _TEXTS = ("company", "position", "city", "region", "country", "source")
@@ -106,7 +108,7 @@ class Merger:
         task = open_task(self.session, key_of(client))
         move_to(self.session, client, task, area)
         if task is not None:
-            plan_anew(self.session, self.book.rules, task, self.now, PLACE_KNOWN)
+            plan_anew(self.session, self.book.rules, task, self.now, Reason(Act.PLACE_KNOWN))
 
 
 def merger(session: Session, book: Rulebook, now: datetime) -> Merger:

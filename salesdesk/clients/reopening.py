@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from rules.allowed import first_allowed
 from rules.model import RuleSet
+from rules.reasons import Reason, as_json
 from salesdesk import audit
 from salesdesk.access.rights import require
 from salesdesk.clients.merging import open_task
@@ -16,14 +16,14 @@ from salesdesk.clients.view import client_view
 from salesdesk.clock import Clock
 from salesdesk.database import Database
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.feed import area_of
-from salesdesk.holiday_dates import closed_days
-from salesdesk.models import Area, Client, Deal, Task, key_of
+from salesdesk.models import Client, Deal, Task, key_of
 from salesdesk.people import Person
+from salesdesk.planning import client_allowed_from
 from salesdesk.rulebook import current, keep_rules
-from salesdesk.situations import callable_phones, calls_to, phones_of
+from salesdesk.situations import callable_phones, phones_of
 from salesdesk.team.giving import takers
 from salesdesk.views import ClientView
+from salesdesk.words.codes import Act
 
 
 def reopen(database: Database, clock: Clock, person: Person, client_id: int) -> ClientView:
@@ -39,7 +39,7 @@ def reopen(database: Database, clock: Clock, person: Person, client_id: int) -> 
         client, task = locked_client(session, client_id)
         if task is not None:
             raise NothingToDo(f"Client {client_id} is being worked on already.", "Nothing was changed.")
-        begin_again(session, rules, client, now, f"reopened by {person.name}")
+        begin_again(session, rules, client, now, Reason(Act.REOPENED, {"by": person.name}))
         audit.append(session, person, "clients.reopen", f"client {client_id}", {}, now)
         return client_view(session, client, rules, now)
 
@@ -54,7 +54,7 @@ def locked_client(session: Session, client_id: int) -> tuple[Client, Task | None
     return client, task or open_task(session, client_id)
 
 
-def begin_again(session: Session, rules: RuleSet, client: Client, now: datetime, why: str) -> Task:
+def begin_again(session: Session, rules: RuleSet, client: Client, now: datetime, why: Reason) -> Task:
     """Open a new deal in the first status, with the misses forgotten, and a task that is due as soon as windows and
     caps allow (``now`` is aware UTC); ``why`` is its first reason.
 
@@ -78,11 +78,10 @@ def begin_again(session: Session, rules: RuleSet, client: Client, now: datetime,
 
 
 def _first_call(  # noqa: PLR0913, PLR0917 - all that a task says of its client
-    session: Session, rules: RuleSet, client: Client, deal: Deal, now: datetime, why: str
+    session: Session, rules: RuleSet, client: Client, deal: Deal, now: datetime, why: Reason
 ) -> Task:
-    area, pool = area_of(session.get_one(Area, client.area_id)), rules.tasks["call"].pool
-    calls, total = calls_to(session, key_of(client), now)
-    due, moves = first_allowed(rules, area, calls, total, now, closed_days=closed_days(rules, area, now))
+    pool = rules.tasks["call"].pool
+    allowed = client_allowed_from(session, rules, key_of(client), client.area_id, now, now)
     return Task(
         client_id=key_of(client),
         deal_id=key_of(deal),
@@ -91,8 +90,8 @@ def _first_call(  # noqa: PLR0913, PLR0917 - all that a task says of its client
         pool=pool,
         assignee_id=client.owner_id if takers(session, pool, [client.owner_id]) else None,
         wanted_at=now,
-        due_at=due,
+        due_at=allowed.at,
         area_id=client.area_id,
-        because=[why, *moves],
+        because=as_json((why, *allowed.reasons)),
         created_at=now,
     )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from rules_support import local, preset, situation
+from rules_support import local, preset, situation, why
 
 from rules.decide import decide
 from rules.situation import Answer, AnswerMissing, RuleError
@@ -54,4 +54,4 @@ def test_a_button_for_other_kinds_of_task_is_refused() -> None:
 def test_an_outcome_with_optional_reasons_can_be_recorded_without_one() -> None:
     refused = replace(preset().outcomes["refused"], reasons_required=False)
     decision = decide(replace(preset(), outcomes={"refused": refused}), situation(), Answer("refused"), NOON)
-    assert (decision.status, decision.reason, decision.because[0]) == ("refused", None, "Refused")
+    assert (decision.status, decision.reason, why(decision)[0]) == ("refused", None, "Refused")

@@ -11,7 +11,7 @@ import pytest
 from cli_support import program_environment
 from rule_texts import changed_preset, put_in_force
 from sqlmodel import select
-from support import StillClock
+from support import StillClock, in_words
 
 from rules.area import Area
 from rules.load import load
@@ -86,7 +86,7 @@ def test_the_first_task_of_an_arrival_waits_for_the_holiday_to_pass(
     with database.read() as session:
         task = session.exec(select(Task)).one()
     assert in_new_york(task.due_at) == "Fri 27 09:00"
-    assert "public holiday Thu 26 Nov" in task.because[-1]
+    assert "public holiday Thu 26 Nov" in in_words(task.because)[-1]
 
 
 @pytest.mark.usefixtures("closing")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from rule_texts import changed_preset, put_in_force, trigger
 from sqlmodel import col, select
-from support import NOON, StillClock
+from support import NOON, StillClock, in_words
 
 from rules.model import FEEDS
 from salesdesk.clients.importing import ImportReport, ImportRequest, import_clients
@@ -303,7 +303,7 @@ def test_who_arrives_again_with_a_time_is_called_then_and_not_before(
     add(prefer="14:00")
     task = open_task(database)
     assert (task.kind, task.feed, task.due_at) == ("callback", "callback", TWO)
-    assert task.because == ["arrived again", "asked to be called then"]
+    assert in_words(task.because) == ["arrived again", "asked to be called then"]
     clock.at = TWO
     assert taken(anna).client.misses == 1
 

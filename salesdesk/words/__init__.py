@@ -1,0 +1,1 @@
+"""How values and reasons are said."""
