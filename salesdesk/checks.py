@@ -20,6 +20,7 @@ from rules.windows import Timetable, day_hours, home_or
 from rules.zonetime import wall_at
 from salesdesk.feed import Taking, area_of, feed_now, is_live
 from salesdesk.holiday_dates import open_hours
+from salesdesk.jsonable import instant_text
 from salesdesk.models import Area as AreaRow
 from salesdesk.models import Client, Import, Task, User, key_of
 from salesdesk.situations import calls_to
@@ -174,8 +175,8 @@ def _window(standing: Standing) -> Check:
     hours |= {"hours": day_hours(table.window, weekday), "now": instant_value(now), "zone": standing.zone}
     hours |= {"zones": list(standing.area.zones), "unknown_zone": rules.calling.unknown_zone}
     if table.is_open(now):
-        return Check(True, Reason(Asked.WINDOW_OPEN, {**hours, "closes_at": _maybe(table.closes_at(now))}))
-    return Check(False, Reason(Asked.WINDOW_CLOSED, {**hours, "opens_at": _maybe(table.next_open(now))}))
+        return Check(True, Reason(Asked.WINDOW_OPEN, {**hours, "closes_at": instant_text(table.closes_at(now))}))
+    return Check(False, Reason(Asked.WINDOW_CLOSED, {**hours, "opens_at": instant_text(table.next_open(now))}))
 
 
 def _holiday(standing: Standing) -> Check:
@@ -204,14 +205,14 @@ def _gap(use: CapUse, standing: Standing, *, free: bool) -> Reason:
     gap: dict[str, Value] = {"limit": use.limit, "used": use.used}
     if free:
         return Reason(Asked.GAP_FREE, gap)
-    return Reason(Asked.GAP_RUNS, {**gap, "free_at": _maybe(use.free_at), "zone": standing.zone})
+    return Reason(Asked.GAP_RUNS, {**gap, "free_at": instant_text(use.free_at), "zone": standing.zone})
 
 
 def _cap(use: CapUse, standing: Standing, *, free: bool) -> Reason:
     cap: dict[str, Value] = {"cap": use.rule, "limit": use.limit, "used": use.used}
     if free:
         return Reason(Asked.CAP_FREE, cap)
-    return Reason(Asked.CAP_FULL, {**cap, "free_at": _maybe(use.free_at), "zone": standing.zone})
+    return Reason(Asked.CAP_FULL, {**cap, "free_at": instant_text(use.free_at), "zone": standing.zone})
 
 
 def _claim(standing: Standing) -> Check:
@@ -236,7 +237,3 @@ def _place(standing: Standing, *, handed: bool) -> Check:
 
 def _seconds(length: timedelta) -> int:
     return int(length.total_seconds())
-
-
-def _maybe(instant: datetime | None) -> str | None:
-    return instant_value(instant) if instant else None

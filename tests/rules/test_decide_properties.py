@@ -1,5 +1,6 @@
 """What must hold of every decision, over random rule sets, places and clock changes (design, section 3)."""
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from rules.area import Area
 from rules.caps import caps_for
 from rules.decide import decide
 from rules.model import Caps, Delay, Effect, RuleSet
+from rules.reasons import as_json, from_json
 from rules.situation import Agreed, Answer, Decision, OutsideWindow, Planned, Situation
 from rules.windows import home_or, timetable
 from salesdesk.words.reasons import values_of
@@ -182,6 +184,7 @@ def test_every_decision_explains_itself(case: Case) -> None:
     assert len(why(decision)) > 1
     assert all(why(decision))
     assert all(values_of(reason.code) == reason.values.keys() for reason in decision.because)
+    assert from_json(json.loads(json.dumps(as_json(decision.because)))) == decision.because
     assert is_held(decision) == why(decision)[-1].startswith("held: ")
     told = " | ".join(why(decision))
     if decision.next is None:
