@@ -11,12 +11,12 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from salesdesk.demo import make_demo
-from salesdesk.desk import Desk
-from salesdesk.location import locate
-from salesdesk.people import find_person
-from salesdesk.saying import Said
-from salesdesk.views import Handed
+from salesdesk.access.people import find_person
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
+from salesdesk.founding.demo import make_demo
+from salesdesk.storage.location import locate
+from salesdesk.work.views import Handed
 from screens.app import DeskApp
 
 MOMENT = datetime(2026, 11, 23, 9, 24, 31, tzinfo=UTC)

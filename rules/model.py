@@ -1,6 +1,7 @@
 """The rule set as frozen dataclasses: what an admin may decide, checked and resolved.
 
-:func:`rules.load.load` builds these from TOML; nothing else constructs them outside tests. Ids are short lower-case
+:func:`rules.file.load.load` builds these from TOML; nothing else constructs them outside tests. Ids are short
+lower-case
 words (``no-answer``); labels are what people read and may be in any language. Durations are a :class:`Delay`.
 """
 

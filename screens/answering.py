@@ -6,7 +6,7 @@ import time
 
 from textual import on
 
-from salesdesk.desk import Desk
+from salesdesk.desk.desk import Desk
 from screens.choosing import Choosing
 from screens.held import REPEAT_SECONDS, HeldKey, Verdict
 from screens.scheduling import Scheduling

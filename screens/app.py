@@ -15,10 +15,10 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from salesdesk.access.people import Person
 from salesdesk.clock import Clock
-from salesdesk.database import Database
-from salesdesk.desk import Desk
-from salesdesk.people import Person
+from salesdesk.desk.desk import Desk
+from salesdesk.storage.database import Database
 from screens.desk import DeskScreen
 from screens.help import HelpScreen
 from screens.keys import APP_KEYS, bindings

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from salesdesk.desk import Desk
+from salesdesk.desk.desk import Desk
 from salesdesk.errors import NothingToDo
 from salesdesk.team.shifts import end_break
 from screens.keys import QUIT

@@ -9,7 +9,7 @@ from textual import on
 from textual.content import Content
 from textual.message import Message
 
-from salesdesk.models.base import MAX_NAME
+from salesdesk.storage.models.base import MAX_NAME
 from screens.resuming import Resuming
 from screens.widgets.bars import BottomBar
 from screens.widgets.choices import Choices

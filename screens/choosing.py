@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from rules.model import Effect, Outcome, Question, Reason
-from salesdesk.saying import Said
+from salesdesk.desk.answer import Said
 
 
 @dataclass(frozen=True, slots=True)

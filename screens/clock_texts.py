@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from rules.zonetime import offset_at, to_local
-from salesdesk.printable import printable
-from salesdesk.views import ClientView, Handed
+from salesdesk.words.printable import printable
+from salesdesk.work.views import ClientView, Handed
 from screens.texts import BOLD, DIM, lines, outside
 from screens.times import both_clocks, difference
 
 if TYPE_CHECKING:
-    from salesdesk.clients.placing import ZoneSet
+    from salesdesk.clients.set_zone import ZoneSet
 
 _CITY_WIDTH = 24
 _SAYS = {"given": "given as", "place": "city says", "phone": "phone says", "country": "country says"}

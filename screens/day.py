@@ -14,8 +14,8 @@ from textual.message import Message
 from textual.widgets import Static
 
 from rules.zonetime import wall_at
-from salesdesk.desk import Desk
-from salesdesk.my_day import DAYS, MyDay, my_day
+from salesdesk.desk.desk import Desk
+from salesdesk.desk.my_day import DAYS, MyDay, my_day
 from screens import day_texts
 from screens.keys import CLOSE_DAY, DAY_AFTER, DAY_BEFORE, DAY_KEYS, bindings, hint
 from screens.page import Page

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from textual.content import Content
 
 from rules.zonetime import to_local
-from salesdesk.my_day import DAYS, MyDay, PlannedHour, Promise
-from salesdesk.printable import printable
+from salesdesk.desk.my_day import DAYS, MyDay, PlannedHour, Promise
+from salesdesk.words.printable import printable
 from screens.texts import BOLD, DIM, lines, outside
 from screens.times import time_there
 

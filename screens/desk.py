@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from rules.zonetime import to_local
-from salesdesk.views import Handed, Recorded
+from salesdesk.work.views import Handed, Recorded
 from screens import texts
 from screens.breaking import Breaking
 from screens.choosing import Choosing

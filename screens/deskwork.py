@@ -10,13 +10,13 @@ from textual.content import Content
 from textual.message import Message
 from textual.worker import get_current_worker
 
-from salesdesk.desk import Desk
+from salesdesk.desk.answer import PromiseOutside, Said
+from salesdesk.desk.desk import Desk
+from salesdesk.desk.today import today
 from salesdesk.errors import BadRequest, NotAllowed, NothingToDo, StorageError
-from salesdesk.live import Live
-from salesdesk.saying import PromiseOutside, Said
-from salesdesk.today import today
+from salesdesk.storage.changes import Live
 from salesdesk.upkeep.clock_doubt import clock_doubt
-from salesdesk.views import Handed, NothingDue
+from salesdesk.work.views import Handed, NothingDue
 from screens import texts
 from screens.choosing import Choosing
 from screens.held import GUARD_SECONDS

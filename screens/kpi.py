@@ -15,9 +15,9 @@ from textual.message import Message
 from textual.widgets import Static
 
 from rules.zonetime import to_local
-from salesdesk.desk import Desk
+from salesdesk.desk.desk import Desk
+from salesdesk.desk.today import home_zone
 from salesdesk.kpi.figures import kpi
-from salesdesk.today import home_zone
 from screens.keys import HELP, KPI_KEYS, bindings, hint
 from screens.messages import Wanted
 from screens.texts import lines, outside

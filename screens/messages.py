@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from salesdesk.today import Today
-from salesdesk.views import Handed, NothingDue, Recorded
+from salesdesk.desk.today import Today
+from salesdesk.work.views import Handed, NothingDue, Recorded
 
 
 @dataclass

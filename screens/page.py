@@ -6,7 +6,7 @@ from textual import on
 from textual.content import Content
 
 from rules.zonetime import to_local
-from salesdesk.desk import Desk
+from salesdesk.desk.desk import Desk
 from screens.texts import outside
 from screens.widgets.bars import BottomBar, TopBar
 from screens.work import Failed, WorkScreen

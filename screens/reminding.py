@@ -11,7 +11,7 @@ from textual.app import App
 from textual.content import Content
 from textual.message import Message
 
-from salesdesk.desk import Desk
+from salesdesk.desk.desk import Desk
 from salesdesk.team.shifts import Attendance
 from screens.texts import outside
 from screens.times import both_clocks, waiting_time
@@ -19,7 +19,7 @@ from screens.widgets.bars import BottomBar
 from screens.work import WorkScreen
 
 if TYPE_CHECKING:
-    from salesdesk.reminders import Reminder
+    from salesdesk.desk.reminders import Reminder
 
 READ_SECONDS = 20.0
 REMIND_BEFORE = timedelta(minutes=5)
@@ -60,7 +60,7 @@ class Reminding:
         screens[-1].start(self._job, "reminders")
 
     def _job(self) -> Message:
-        from salesdesk.reminders import due_reminders  # not on the way to the first card
+        from salesdesk.desk.reminders import due_reminders  # not on the way to the first card
 
         try:
             self.attendance.be_seen()

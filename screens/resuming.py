@@ -10,10 +10,10 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from salesdesk.desk import Desk
+from salesdesk.desk.desk import Desk
 from salesdesk.errors import NothingToDo
-from salesdesk.team.holding import ClaimLost
-from salesdesk.views import Handed
+from salesdesk.work.holding import ClaimLost
+from salesdesk.work.views import Handed
 from screens.messages import Came, Looked
 from screens.texts import lines, outside
 from screens.times import day_and_time

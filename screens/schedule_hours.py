@@ -10,7 +10,7 @@ from functools import lru_cache
 from textual.content import Content
 
 from rules.zonetime import offset_at, to_instant, to_local, wall_at
-from salesdesk.load import HourLoad
+from salesdesk.desk.load import HourLoad
 from screens.texts import lines
 
 _BARS = " ▁▂▃▄▅▆▇█"

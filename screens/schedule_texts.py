@@ -13,11 +13,11 @@ from rules.reasons import Reason
 from rules.situation import Agreed
 from rules.slots import Remarks
 from rules.zonetime import to_local, wall_at
+from salesdesk.desk.answer import PromiseOutside
+from salesdesk.desk.schedule import readings
 from salesdesk.errors import BadRequest
-from salesdesk.saying import PromiseOutside
-from salesdesk.scheduling import readings
-from salesdesk.views import ClientView, Handed
 from salesdesk.words.reasons import said
+from salesdesk.work.views import ClientView, Handed
 from screens.clock_texts import clock_place
 from screens.texts import lines, outside
 from screens.times import same_time

@@ -13,12 +13,12 @@ from textual.message import Message
 from rules.situation import Agreed
 from rules.slots import Remarks, remarks
 from rules.zonetime import add_days, wall_at
-from salesdesk.desk import Desk
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
+from salesdesk.desk.load import USUAL_PACE, HourLoad, day_load
+from salesdesk.desk.schedule import Prospect, prospect, reading, readings, typed
 from salesdesk.errors import BadRequest
-from salesdesk.load import USUAL_PACE, HourLoad, day_load
-from salesdesk.saying import Said
-from salesdesk.scheduling import Prospect, prospect, reading, readings, typed
-from salesdesk.views import Handed
+from salesdesk.work.views import Handed
 from screens import schedule_texts as words
 from screens.deskwork import DeskWork
 from screens.schedule_hours import DayView

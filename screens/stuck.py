@@ -15,10 +15,10 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import DataTable, Static
 
-from salesdesk.desk import Desk
+from salesdesk.desk.desk import Desk
+from salesdesk.desk.today import home_zone
 from salesdesk.errors import NothingToDo
 from salesdesk.team.stuck import StuckClaim, release_claim, stuck_claims
-from salesdesk.today import home_zone
 from screens.keys import STUCK_KEYS, bindings, hint
 from screens.page import Page
 from screens.texts import outside

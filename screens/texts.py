@@ -9,9 +9,9 @@ from datetime import datetime
 
 from textual.content import Content
 
-from salesdesk.printable import printable
-from salesdesk.today import Today
-from salesdesk.views import Handed, NothingDue, PastCall, Recorded
+from salesdesk.desk.today import Today
+from salesdesk.words.printable import printable
+from salesdesk.work.views import Handed, NothingDue, PastCall, Recorded
 from screens.times import both_clocks, day_and_time, same_time, time_there, waiting_time
 
 DIM = "dim"

@@ -15,10 +15,10 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from salesdesk.checks import Check
-from salesdesk.desk import Desk
-from salesdesk.views import Handed
-from salesdesk.why import Why, why
+from salesdesk.desk.checks import Check
+from salesdesk.desk.desk import Desk
+from salesdesk.desk.why import Why, why
+from salesdesk.work.views import Handed
 from screens.keys import WHY_KEYS, bindings, hint
 from screens.page import Page
 from screens.texts import outside

@@ -22,7 +22,7 @@ from screens.texts import lines, outside
 from screens.times import signed_hours
 
 if TYPE_CHECKING:
-    from salesdesk.zone_choices import ZoneChoice
+    from salesdesk.places.zone_choices import ZoneChoice
 
 REPAINT_SECONDS = 5.0  # the clocks in the list show minutes
 _SIGNED = re.compile(r"[+-]\d*$")
@@ -151,6 +151,6 @@ def _warm_up() -> None:
 
 
 def _found(typed: str, near: str) -> list[ZoneChoice]:
-    from salesdesk.zone_choices import zone_choices  # the places are not on the way to the first card
+    from salesdesk.places.zone_choices import zone_choices  # the places are not on the way to the first card
 
     return zone_choices(typed, near)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.message import Message
 
-from salesdesk.views import Handed, NothingDue
+from salesdesk.work.views import Handed, NothingDue
 from screens import clock_texts
 from screens.answering import Answering
 from screens.messages import Came
@@ -19,7 +19,7 @@ from screens.widgets.choices import Choices
 from screens.zone import ZonePanel
 
 if TYPE_CHECKING:
-    from salesdesk.clients.placing import ZoneSet
+    from salesdesk.clients.set_zone import ZoneSet
 
 
 @dataclass
@@ -62,7 +62,7 @@ class Zoning(Answering):
             self._held.new_card(now)
 
         def job() -> Message:
-            from salesdesk.clients.placing import set_zone
+            from salesdesk.clients.set_zone import set_zone
 
             found = set_zone(desk.database, desk.clock, desk.person, handed.client.id, text)
             return Zoned(found, desk.next_task())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import shutil
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,17 +15,15 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from sqlalchemy import Connection, Engine, event
-from support import NOON, StillClock
 
-from salesdesk.database import Database
-from salesdesk.location import Location, locate
-from salesdesk.schema import open_database
-from salesdesk.setup import Home, init
+from salesdesk.storage.database import Database
+from salesdesk.storage.location import Location, locate
+from salesdesk.storage.schema import open_database
+from tests.support.bases import DeskFiles, DeskServer
+from tests.support.clock import NOON, StillClock
 
 settings.register_profile("desk", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("desk")
-
-_numbers = itertools.count(1)
 
 # A shell that starts the suite in the background has it ignore Ctrl-C, and every program under test would inherit that.
 if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -90,58 +88,61 @@ def postgres() -> Iterator[str]:
                     connection.execute(f"ALTER SYSTEM SET {setting}")
                 connection.execute("SELECT pg_reload_conf()")
             yield server.get_uri()
+            _stop_at_once(Path(folder) / "data" / "postmaster.pid")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _new_postgres_database(admin_url: str, template: str = "template1") -> str:
-    import psycopg
+def _stop_at_once(pid_file: Path) -> None:
+    """End the server without the checkpoint of an orderly end: seconds of writing what is deleted then."""
+    os.kill(int(pid_file.read_text().split()[0]), signal.SIGQUIT)
+    patience = time.monotonic() + 20
+    while pid_file.exists() and time.monotonic() < patience:
+        time.sleep(0.01)
 
-    name = f"desk_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(admin_url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    return admin_url.replace("/postgres?", f"/{name}?", 1)
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres: str) -> DeskServer:
+    """The same server, as the place of desks."""
+    return DeskServer(postgres)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def location(request: pytest.FixtureRequest, tmp_path: Path) -> Location:
-    """An empty place for a database, once on each engine: every storage test runs on both."""
+    """An empty place for a database, once on each engine."""
     if request.param == "sqlite":
         return locate(str(tmp_path / "desk.db"))
-    return locate(_new_postgres_database(request.getfixturevalue("postgres")))
-
-
-def _make(location: Location) -> None:
-    init(location, StillClock(NOON), admin="boss", preset="en", place=Home("UA", "Europe/Kyiv")).database.close()
+    server: DeskServer = request.getfixturevalue("postgres_server")
+    return locate(server.empty())
 
 
 @pytest.fixture(scope="session")
-def sqlite_desk(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Location]:
-    """Copies a fresh desk: the English preset, home in Kyiv, one admin called boss."""
-    pattern = tmp_path_factory.mktemp("pattern") / "desk.db"
-    _make(locate(str(pattern)))
-
-    def copy(folder: Path) -> Location:
-        return locate(str(shutil.copy(pattern, folder / "desk.db")))
-
-    return copy
+def sqlite_desk(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Location]:
+    """Copies a fresh desk into a folder: the English preset, home in Kyiv, one admin called boss."""
+    return DeskFiles(tmp_path_factory.mktemp("pattern")).copy
 
 
-@pytest.fixture(scope="session")
-def postgres_desk(postgres: str) -> Callable[[], Location]:
-    """Copies a fresh desk on the PostgreSQL server."""
-    pattern = _new_postgres_database(postgres)
-    _make(locate(pattern))
-    name = pattern.rpartition("?")[0].rpartition("/")[2]
-    return lambda: locate(_new_postgres_database(postgres, name))
+@pytest.fixture
+def postgres_desk(postgres_server: DeskServer) -> Location:
+    """A fresh desk on the PostgreSQL server, in the database that this worker's tests share one after the other."""
+    return postgres_server.desk()
+
+
+@pytest.fixture
+def new_postgres_desk(postgres_server: DeskServer) -> Callable[[], Location]:
+    """Makes fresh desks in databases of their own: where a test changes schema, rights or settings."""
+    return postgres_server.new_desk
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def desk_location(request: pytest.FixtureRequest, tmp_path: Path) -> Location:
-    """The place of a fresh desk, once on each engine."""
+    """The place of a fresh desk, once on each engine: every storage test runs on both."""
+    desk: Location
     if request.param == "sqlite":
-        return request.getfixturevalue("sqlite_desk")(tmp_path)  # type: ignore[no-any-return]
-    return request.getfixturevalue("postgres_desk")()  # type: ignore[no-any-return]
+        desk = request.getfixturevalue("sqlite_desk")(tmp_path)
+    else:
+        desk = request.getfixturevalue("postgres_desk")
+    return desk
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-"""Who gets in, as whom, and what they may do: sign-in, passwords, rights, refusals, and the database's own roles."""
+"""Who acts, what they may do, and what is remembered of it."""

@@ -1,8 +1,8 @@
 """Database roles on PostgreSQL: a login of somebody's own reads and changes what its person may, by any program.
 
 ``db grant`` makes a group role for each role of the desk and puts people's logins into theirs;
-:mod:`salesdesk.access.guards` says what each may do. The owner of the tables passes all of it by, so migrations and the
-owner's desks work as before.
+:mod:`salesdesk.access.row_guards` says what each may do. The owner of the tables passes all of it by, so migrations
+and the owner's desks work as before.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, text
 from sqlmodel import Session, select
 
-from salesdesk import audit
-from salesdesk.access.guards import statements
+from salesdesk.access import audit
+from salesdesk.access.people import ROLES, Person, list_users
 from salesdesk.access.rights import Refusal, require
+from salesdesk.access.row_guards import statements
 from salesdesk.clock import Clock
-from salesdesk.database import Database
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.models import User
-from salesdesk.people import ROLES, Person, list_users
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import User
 
 
 @dataclass(frozen=True, slots=True)

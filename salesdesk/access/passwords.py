@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session, select
 
-from salesdesk import audit
+from salesdesk.access import audit
+from salesdesk.access.people import Person, person_of, user_id_of
 from salesdesk.access.rights import Refusal
 from salesdesk.clock import Clock
-from salesdesk.database import Database
 from salesdesk.errors import BadRequest
-from salesdesk.models import User
-from salesdesk.people import Person, person_of, user_id_of
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import User
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from salesdesk import audit
+from salesdesk.access import audit
+from salesdesk.access.people import Person
 from salesdesk.access.rights import Refusal
 from salesdesk.clock import Clock
-from salesdesk.database import Database
 from salesdesk.errors import NotAllowed, StorageError
-from salesdesk.people import Person
+from salesdesk.storage.database import Database
 
 PATIENCE = 1.0  # seconds to wait for a lock: whoever is refused should not wait long for it
 

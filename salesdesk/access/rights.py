@@ -9,10 +9,10 @@ from collections.abc import Iterable
 
 from sqlmodel import col, select
 
-from salesdesk.database import Database
+from salesdesk.access.people import ROLES, Person, Role
 from salesdesk.errors import NotAllowed
-from salesdesk.models import Task
-from salesdesk.people import ROLES, Person, Role
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Task
 
 _ALL: tuple[Role, ...] = ROLES
 _LEAD: tuple[Role, ...] = ("lead", "admin")

@@ -12,7 +12,7 @@ import stat
 from pathlib import Path
 
 from salesdesk.errors import BadRequest
-from salesdesk.location import Location
+from salesdesk.storage.location import Location
 
 FILE_MODE = 0o660
 DIRECTORY_MODE = 0o2770

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-import pwd
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import text
 from sqlmodel import Session, and_, col, or_, select
 
+from salesdesk.access.os_login import os_login
+from salesdesk.access.people import Person, find_person, person_of
 from salesdesk.access.rights import Refusal
 from salesdesk.clock import Clock
-from salesdesk.database import Database
 from salesdesk.errors import NotAllowed
-from salesdesk.models import User, key_of
-from salesdesk.people import Person, find_person, person_of
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import User, key_of
 
 _POSTGRES_LOGIN = """
     SELECT session_user, pg_has_role(session_user, relowner, 'MEMBER') FROM pg_class
@@ -37,18 +37,6 @@ class Proof:
 
     clock: Clock
     ask: Callable[[], str]
-
-
-def os_login() -> str:
-    """The login name of whoever runs the program, from their user id: environment variables prove nothing.
-
-    An id without a name, as in some containers, gives ``uid1000``.
-    """
-    uid = os.getuid()
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return f"uid{uid}"
 
 
 def sign_in(database: Database, name: str | None, proof: Proof | None = None) -> Person:
@@ -105,7 +93,7 @@ def _postgres_login(session: Session) -> _Login:
     """A role owns the storage when it is, or may become, the owner of its tables; a superuser may become anyone."""
     role, owner = session.connection().execute(text(_POSTGRES_LOGIN)).one()
     if not owner:
-        from salesdesk.access.guarded import spare_hashes
+        from salesdesk.access.bounded_login import spare_hashes
 
         spare_hashes()
     return _Login((os_login(), role) if owner else (role,), owner)

@@ -1,1 +1,1 @@
-"""The command line: one file per noun. Commands read options, call a use-case and print; they decide nothing."""
+"""The command line: words in, words out. A file a noun."""

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from salesdesk.cli.options import Request
-from salesdesk.cli.output import say, say_json, table
+from salesdesk.cli.frame.options import Request
+from salesdesk.cli.frame.output import say, say_json, table
 from salesdesk.errors import BadRequest
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from salesdesk.audit import Chain, Entry
-    from salesdesk.database import Database
+    from salesdesk.access.audit import Chain, Entry
+    from salesdesk.storage.database import Database
 
 Since = Annotated[
     str | None, typer.Option("--since", metavar="DATE", help="The first day, in the team's zone, such as 2026-11-23.")
@@ -33,8 +33,8 @@ def audit(request: Request, since: Since = None, actor: Actor = None, verify: Ve
         if verify:
             _say_chain(request, _checked(database))
             return
-        from salesdesk.audit import entries
-        from salesdesk.cli.words import home_zone
+        from salesdesk.access.audit import entries
+        from salesdesk.cli.frame.words import home_zone
 
         day = _day(since)
         first = _start(database, day) if day else None
@@ -58,7 +58,7 @@ def _start(database: Database, day: date) -> datetime:
     from datetime import datetime, time
 
     from rules.zonetime import to_instant
-    from salesdesk.rulebook import current
+    from salesdesk.work.rulebook import current
 
     with database.read() as session:
         zone = current(session).rules.working.zone
@@ -66,7 +66,7 @@ def _start(database: Database, day: date) -> datetime:
 
 
 def _checked(database: Database) -> Chain:
-    from salesdesk.audit import examine
+    from salesdesk.access.audit import examine
     from salesdesk.errors import StorageError
 
     with database.read() as session:
@@ -87,7 +87,7 @@ def _say_chain(request: Request, chain: Chain) -> None:
 
 
 def _lines(found: list[Entry], zone: str) -> list[str]:
-    from salesdesk.cli.words import local_text
+    from salesdesk.cli.frame.words import local_text
 
     rows = [
         (

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from salesdesk.cli.options import Request
-from salesdesk.cli.output import narrate, say, say_json
+from salesdesk.cli.frame.options import Request
+from salesdesk.cli.frame.output import narrate, say, say_json
 
 Text = Annotated[str, typer.Argument(metavar="TEXT", help="Part of a name, a company, a city, an e-mail or a number.")]
 Client = Annotated[int, typer.Argument(metavar="ID", help="The client's number here.")]
@@ -21,7 +21,7 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; i
 def find(request: Request, text: Text) -> None:
     """Find clients by any of their words or part of their number; the first 100."""
     with request.signed_in() as (database, person):
-        from salesdesk.cli.clients import say_clients
+        from salesdesk.cli.client_answers import say_clients
         from salesdesk.clients.finding import find_clients
         from salesdesk.clock import SystemClock
 
@@ -31,7 +31,7 @@ def find(request: Request, text: Text) -> None:
 def dnc(request: Request, phone: Phone, *, off: Off = False, why: Why) -> None:
     """Mark a number as not to be called, whoever has it now or later; or lift the mark."""
     with request.signed_in() as (database, person):
-        from salesdesk.cli.clients import say_client
+        from salesdesk.cli.client_answers import say_client
         from salesdesk.clients.dnc import Wish, mark
         from salesdesk.clock import SystemClock
 
@@ -49,7 +49,7 @@ def dnc(request: Request, phone: Phone, *, off: Off = False, why: Why) -> None:
 def reopen(request: Request, client: Client) -> None:
     """Begin again with a client whose work had ended: a new deal in the first status, due at once."""
     with request.signed_in() as (database, person):
-        from salesdesk.cli.clients import say_client
+        from salesdesk.cli.client_answers import say_client
         from salesdesk.clients.reopening import reopen
         from salesdesk.clock import SystemClock
 
@@ -59,7 +59,7 @@ def reopen(request: Request, client: Client) -> None:
 def forget(request: Request, client: Client) -> None:
     """Clear all that is personal of a client, from the file itself; what was counted stays. Cannot be undone."""
     with request.signed_in() as (database, person):
-        from salesdesk.cli.clients import say_client
+        from salesdesk.cli.client_answers import say_client
         from salesdesk.clients.forgetting import forget
         from salesdesk.clock import SystemClock
 
@@ -76,7 +76,7 @@ def export(request: Request, file: File) -> None:
     with request.signed_in() as (database, person):
         from salesdesk.clients.exporting import export_clients
         from salesdesk.clock import SystemClock
-        from salesdesk.replica import reading
+        from salesdesk.storage.replica import reading
 
         with reading(database, narrate) as source:
             rows = export_clients(database, SystemClock(), person, file, source=source)

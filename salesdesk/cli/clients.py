@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -11,18 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from salesdesk.cli import client_acts, handing
-from salesdesk.cli.options import Request, common, noun
-from salesdesk.cli.output import narrate, say, say_json, table
-from salesdesk.cli.signals import ends_tidily
-from salesdesk.cli.words import client_clock, home_zone, local_text, named_time
+from salesdesk.cli.client_answers import say_client, say_clients, their_time
+from salesdesk.cli.frame.options import Request, common, noun
+from salesdesk.cli.frame.output import narrate, say, say_json
+from salesdesk.cli.frame.signals import ends_tidily
 from salesdesk.errors import BadRequest
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from salesdesk.database import Database
-    from salesdesk.people import Person
-    from salesdesk.views import ClientView
+    from salesdesk.work.views import ClientView
 
 app = noun("The clients: bring them in, add one, look at them.")
 
@@ -57,8 +53,8 @@ def bring_in(
     """Bring in the clients of a CSV or TSV file; it comes in whole or not at all."""
     columns = _columns(mapping or [])
     with request.signed_in() as (database, person):
-        from salesdesk.clients.importing import ImportRequest, import_clients
         from salesdesk.clock import SystemClock
+        from salesdesk.imports.importing import ImportRequest, import_clients
 
         wanted = ImportRequest(
             path=file,
@@ -136,7 +132,7 @@ def _tell_if_moved(client: ClientView) -> None:
     if task is not None and task.feed == "callback" and task.due_at > task.wanted_at:
         from salesdesk.words.reasons import cause_of
 
-        asked, fed, why = _their_time(client, task.wanted_at), _their_time(client, task.due_at), cause_of(task.reasons)
+        asked, fed, why = their_time(client, task.wanted_at), their_time(client, task.due_at), cause_of(task.reasons)
         narrate(f"The time that was asked for, {asked}, is kept, but the call is fed at {fed}: {why}.")
 
 
@@ -164,7 +160,7 @@ Place = Annotated[str, typer.Argument(metavar="ZONE", help="An IANA zone such as
 def set_client_zone(request: Request, client: Id, zone: Place) -> None:
     """Set a client's time zone, or the city that tells it. A manager does it for the client in hand only."""
     with request.signed_in() as (database, person):
-        from salesdesk.clients.placing import set_zone
+        from salesdesk.clients.set_zone import set_zone
         from salesdesk.clock import SystemClock
 
         done = set_zone(database, SystemClock(), person, client, zone)
@@ -187,16 +183,6 @@ def show_all(request: Request, status: Status = None, owner: Owner = None, limit
 
         found = list_clients(database, SystemClock(), status=status, owner=owner, limit=limit)
         say_clients(request, database, person, found)
-
-
-def say_clients(request: Request, database: Database, person: Person, found: Sequence[ClientView]) -> None:
-    """Answer with some clients, as objects or a table."""
-    if request.json:
-        say_json([client.as_json() for client in found])
-        return
-    home = home_zone(database, person)
-    headers = ("Id", "Name", "Company", "Status", "Owner", "Their time", f"Next call ({home})", "Number")
-    say(table(headers, (_row(client, home) for client in found)))
 
 
 def _columns(mapping: list[str]) -> dict[str, str]:
@@ -234,45 +220,6 @@ def _report_lines(found: dict[str, Any], dry_run: bool) -> list[str]:
     if dry_run:
         narrate("Nothing was written: this was a dry run.")
     return lines
-
-
-def say_client(request: Request, client: ClientView) -> None:
-    """Answer with a client, as an object or in lines."""
-    if request.json:
-        say_json(client.as_json())
-        return
-    task = client.task
-    planned = f"{task.kind_label} {_their_time(client, task.due_at)}" if task else "nothing"
-    rows = [
-        ("Client", f"{client.id}: {client.name}"),
-        ("Company", client.company),
-        (
-            "Numbers",
-            ", ".join(phone.international + (" (do not call)" if phone.dnc else "") for phone in client.phones),
-        ),
-        ("E-mail", ", ".join(client.emails)),
-        ("Place", ", ".join(part for part in (client.city, client.region, client.country) if part)),
-        ("Local", client_clock(client)),
-        ("Status", f"{client.status_label}, {client.attempts} calls, {client.misses} missed in a row"),
-        ("Next", planned),
-        ("Owner", client.owner or "nobody"),
-        ("Source", client.source),
-        ("Note", client.note),
-        *((name, str(value)) for name, value in client.custom.items()),
-    ]
-    say(f"{name:<8} {value}" for name, value in rows if value)
-
-
-def _their_time(client: ClientView, instant: datetime) -> str:
-    return named_time(instant, client.zone, "theirs") if client.zone else f"{local_text(instant, 'UTC')} UTC"
-
-
-def _row(client: ClientView, home: str) -> tuple[str, ...]:
-    local = local_text(client.now, client.zone) if client.zone else "?"
-    due = local_text(client.task.due_at, home) if client.task else "-"
-    number = client.phones[0].international if client.phones else "-"
-    owner = client.owner or "-"
-    return (str(client.id), client.name, client.company, client.status_label, owner, local, due, number)
 
 
 app.command("move")(common(handing.move))

@@ -11,9 +11,9 @@ from typing import Annotated, Any
 
 import typer
 
-from salesdesk.cli.options import Request, common, noun
-from salesdesk.cli.output import narrate, say, say_json
-from salesdesk.cli.signals import ends_tidily
+from salesdesk.cli.frame.options import Request, common, noun
+from salesdesk.cli.frame.output import narrate, say, say_json
+from salesdesk.cli.frame.signals import ends_tidily
 from salesdesk.errors import NothingToDo, StorageError
 
 app = noun("The database: its state, its health, its backups.")
@@ -29,7 +29,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 def status(request: Request) -> None:
     """Say what database this is and how much it holds."""
     with request.database() as database:
-        from salesdesk.health import storage_status
+        from salesdesk.upkeep.health import storage_status
 
         found = storage_status(database)
     if request.json:
@@ -62,7 +62,7 @@ def check(request: Request) -> int:
 def _checked(request: Request) -> dict[str, Any]:
     with request.database() as database:
         from salesdesk.clock import SystemClock
-        from salesdesk.health import check_storage
+        from salesdesk.upkeep.health import check_storage
 
         found: dict[str, Any] = check_storage(database, SystemClock()).as_json()
         return found
@@ -90,7 +90,7 @@ def backup(request: Request, file: BackupFile, force: Force = False) -> None:
 def restore(request: Request, file: RestoreFile, yes: Yes = False) -> None:
     """Put a backup in the place of the database; what was there is kept in a file of its own."""
     from salesdesk.clock import SystemClock
-    from salesdesk.upkeep.restoring import restore, state_of
+    from salesdesk.upkeep.restore import restore, state_of
 
     location = request.location()
     actor = _who_restores(request, yes) if state_of(location) == "base" else _login(request)
@@ -107,7 +107,7 @@ def restore(request: Request, file: RestoreFile, yes: Yes = False) -> None:
 def _who_restores(request: Request, yes: bool) -> str:
     """The name of an admin, who was asked where there is a terminal to ask at."""
     with request.signed_in() as (database, person):
-        from salesdesk.health import storage_status
+        from salesdesk.upkeep.health import storage_status
 
         held = storage_status(database)
     asked = not yes and sys.stdin is not None and sys.stdin.isatty()
@@ -118,7 +118,7 @@ def _who_restores(request: Request, yes: bool) -> str:
 
 
 def _login(request: Request) -> str:
-    from salesdesk.access.signin import os_login
+    from salesdesk.access.os_login import os_login
 
     return request.acting or os.environ.get("SALESDESK_USER") or os_login()
 
@@ -127,7 +127,7 @@ def _login(request: Request) -> str:
 @common
 def upgrade(request: Request) -> None:
     """Bring an older database to this program's schema, after a backup."""
-    from salesdesk.upkeep.upgrading import upgrade_base
+    from salesdesk.upkeep.upgrade import upgrade_base
 
     acting = request.acting or os.environ.get("SALESDESK_USER")
     with ends_tidily(), _progress("Saving") as tell:
@@ -135,7 +135,7 @@ def upgrade(request: Request) -> None:
     with request.signed_in() as (database, person):
         if done is None:
             raise NothingToDo("The database has this program's schema already.")
-        from salesdesk.audit import append
+        from salesdesk.access.audit import append
         from salesdesk.clock import SystemClock
 
         with database.write() as session:

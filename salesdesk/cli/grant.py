@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from salesdesk.cli.options import Request
-from salesdesk.cli.output import say, say_json, table
+from salesdesk.cli.frame.options import Request
+from salesdesk.cli.frame.output import say, say_json, table
 from salesdesk.errors import BadRequest
 
 Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Whose logins.")]

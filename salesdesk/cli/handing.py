@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from salesdesk.cli.options import Request
-from salesdesk.cli.output import narrate, say, say_json
+from salesdesk.cli.frame.options import Request
+from salesdesk.cli.frame.output import narrate, say, say_json
 from salesdesk.errors import BadRequest
 
 Client = Annotated[int | None, typer.Argument(metavar="ID", help="The client's number here.")]
@@ -47,8 +47,8 @@ def move(
 def merge(request: Request, client: Gone, into: Kept) -> None:
     """Merge a client into another who is the same person; the other keeps the number, and has the whole history."""
     with request.signed_in() as (database, person):
-        from salesdesk.cli.clients import say_client
-        from salesdesk.clients.joining import merge_clients
+        from salesdesk.cli.client_answers import say_client
+        from salesdesk.clients.merge import merge_clients
         from salesdesk.clock import SystemClock
 
         say_client(request, merge_clients(database, SystemClock(), person, client, into))
@@ -56,7 +56,7 @@ def merge(request: Request, client: Gone, into: Kept) -> None:
 
 def _move_one(request: Request, client: int, owner: str) -> None:
     with request.signed_in() as (database, person):
-        from salesdesk.cli.clients import say_client
+        from salesdesk.cli.client_answers import say_client
         from salesdesk.clients.handover import move_client
         from salesdesk.clock import SystemClock
 

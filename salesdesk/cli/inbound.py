@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from salesdesk.cli.options import Request
+from salesdesk.cli.frame.options import Request
 
 Digits = Annotated[str, typer.Argument(metavar="DIGITS", help="The last digits of the caller's number, at least six.")]
 
@@ -15,7 +15,7 @@ def inbound(request: Request, digits: Digits) -> None:
     """Open the client who is calling: by the last digits of the number, whether they are due or not."""
     with request.signed_in() as (database, person):
         from salesdesk.cli.task import say_handed
-        from salesdesk.clients.inbound import inbound
         from salesdesk.clock import SystemClock
+        from salesdesk.desk.inbound import inbound
 
         say_handed(request, inbound(database, SystemClock(), person, digits))

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from salesdesk.cli.options import Request
-from salesdesk.cli.output import narrate, say, say_json
+from salesdesk.cli.frame.options import Request
+from salesdesk.cli.frame.output import narrate, say, say_json
 
 Preset = Annotated[
     str,
@@ -32,12 +32,12 @@ def init(
     request: Request, preset: Preset = "en", country: Country = None, zone: Zone = None, group: Group = None
 ) -> None:
     """Make the database, its first admin (you) and the first rules. Safe to repeat: what is there stays."""
-    from salesdesk import setup
-    from salesdesk.access.signin import os_login
+    from salesdesk.access.os_login import os_login
     from salesdesk.clock import SystemClock
+    from salesdesk.founding import init as founding
 
-    place = setup.home(country, zone, setup.machine_zone())
-    made = setup.init(request.location(), SystemClock(), admin=os_login(), preset=preset, place=place, group=group)
+    place = founding.home(country, zone, founding.machine_zone())
+    made = founding.init(request.location(), SystemClock(), admin=os_login(), preset=preset, place=place, group=group)
     made.database.close()
     where = str(made.database.location)
     if request.json:

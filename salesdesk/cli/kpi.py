@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from salesdesk.cli.options import Request
-from salesdesk.cli.output import narrate, say, say_json, table
+from salesdesk.cli.frame.options import Request
+from salesdesk.cli.frame.output import narrate, say, say_json, table
 from salesdesk.errors import BadRequest
 
 Since = Annotated[str | None, typer.Option("--from", metavar="DATE", help="The first day, such as 2026-11-23.")]
@@ -35,7 +35,7 @@ def kpi(request: Request, since: Since = None, until: Until = None, by: By = "ma
     with request.signed_in() as (database, person):
         from salesdesk.clock import SystemClock
         from salesdesk.kpi.figures import kpi as figures
-        from salesdesk.replica import reading
+        from salesdesk.storage.replica import reading
 
         own = person.name if person.role == "manager" else None
         with reading(database, narrate) as source:

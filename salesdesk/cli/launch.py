@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from salesdesk.cli.options import Request
-from salesdesk.cli.output import narrate
-from salesdesk.cli.signals import ends_tidily
+from salesdesk.cli.frame.options import Request
+from salesdesk.cli.frame.output import narrate
+from salesdesk.cli.frame.signals import ends_tidily
 from salesdesk.errors import BadRequest
 
 if TYPE_CHECKING:
-    from salesdesk.database import Database
+    from salesdesk.storage.database import Database
 
 DEMO_USER = "anna"  # one of the three people that the demo invents
 
@@ -51,7 +51,7 @@ def _figures(database: Database) -> Iterator[Database | None]:
     if not os.environ.get("SALESDESK_READ_DB"):
         yield None
         return
-    from salesdesk.replica import reading
+    from salesdesk.storage.replica import reading
 
     with reading(database, narrate) as source:
         yield source
@@ -65,8 +65,8 @@ def demo(request: Request, keep: Keep = None) -> int:
     with ends_tidily(), tempfile.TemporaryDirectory(prefix="salesdesk-demo-") as folder:
         from salesdesk.access.signin import sign_in
         from salesdesk.clock import SystemClock
-        from salesdesk.demo import make_demo
-        from salesdesk.location import Location
+        from salesdesk.founding.demo import make_demo
+        from salesdesk.storage.location import Location
         from screens.app import run_desk
 
         path = keep.absolute() if keep is not None else Path(folder) / "demo.db"

@@ -10,7 +10,7 @@ import typer
 
 from salesdesk import __version__
 from salesdesk.cli import audit, clients, db, grant, inbound, init, kpi, launch, rules, simulate, task, tick, users
-from salesdesk.cli.options import Request, common
+from salesdesk.cli.frame.options import Request, common
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
 

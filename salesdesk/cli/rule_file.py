@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from salesdesk.cli.options import Request
-from salesdesk.cli.output import narrate, say, say_json
+from salesdesk.cli.frame.options import Request
+from salesdesk.cli.frame.output import narrate, say, say_json
 from salesdesk.errors import BadRequest
 
 if TYPE_CHECKING:
-    from rules.faults import Fault
-    from salesdesk.ruling.changing import Applied
+    from rules.file.faults import Fault
+    from salesdesk.rule_changes.changing import Applied
 
 RuleFile = Annotated[Path, typer.Argument(metavar="FILE", help="The rule file (TOML).")]
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why, for the history.")]
@@ -41,8 +41,8 @@ def text_of(file: Path) -> str:
 
 def found_in(text: str) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
     """The faults and the warnings of a rule text."""
-    from rules.faults import RuleFaults
-    from salesdesk.parsed_rules import parsed
+    from rules.file.faults import RuleFaults
+    from rules.file.load import parsed
 
     try:
         return (), parsed(text).warnings

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from salesdesk.cli import rules_edit
-from salesdesk.cli.options import Request, common, noun
-from salesdesk.cli.output import narrate, say, say_file, say_json, table
+from salesdesk.cli.frame.options import Request, common, noun
+from salesdesk.cli.frame.output import narrate, say, say_file, say_json, table
 from salesdesk.cli.rule_file import (
     MoveTo,
     Note,
@@ -24,8 +24,8 @@ from salesdesk.cli.rule_file import (
 from salesdesk.errors import BadRequest
 
 if TYPE_CHECKING:
-    from salesdesk.database import Database
-    from salesdesk.people import Person
+    from salesdesk.access.people import Person
+    from salesdesk.storage.database import Database
 
 app = noun("The rules: buttons, ladders, statuses and hours, as one TOML file with versions.")
 
@@ -38,8 +38,8 @@ Number = Annotated[int, typer.Argument(metavar="N", help="The version whose text
 def show(request: Request, version: Version = None) -> None:
     """Print the rules in force, or an older version."""
     with request.signed_in() as (database, _):
-        from salesdesk.rulebook import version_row
-        from salesdesk.ruling.changing import history
+        from salesdesk.rule_changes.changing import history
+        from salesdesk.work.rulebook import version_row
 
         with database.read() as session:
             number = version_row(session, version).id
@@ -54,7 +54,7 @@ def show(request: Request, version: Version = None) -> None:
 @common
 def check(request: Request, file: RuleFile) -> int:
     """Name every fault of a rule file with its line. Needs no database."""
-    from rules.faults import Fault
+    from rules.file.faults import Fault
 
     try:
         faults, warnings = found_in(text_of(file))
@@ -76,7 +76,7 @@ def check(request: Request, file: RuleFile) -> int:
 def diff(request: Request, file: RuleFile, version: Version = None) -> None:
     """Say, rule by rule, how a rule file differs from the rules in force, or from an older version."""
     with request.signed_in() as (database, _):
-        from salesdesk.ruling.changing import compare
+        from salesdesk.rule_changes.changing import compare
 
         changes = compare(database, usable_text(file), version)
     if request.json:
@@ -91,7 +91,7 @@ def apply(request: Request, file: RuleFile, note: Note, move_to: MoveTo = None) 
     """Put a rule file in force as a new version."""
     with request.signed_in() as (database, person):
         from salesdesk.clock import SystemClock
-        from salesdesk.ruling.changing import Wish, change
+        from salesdesk.rule_changes.changing import Wish, change
 
         text = usable_text(file)
         applied = change(database, SystemClock(), person, Wish(lambda _: text, note, move_to=move_to))
@@ -103,13 +103,13 @@ def apply(request: Request, file: RuleFile, note: Note, move_to: MoveTo = None) 
 def history(request: Request) -> None:
     """List the versions, newest first."""
     with request.signed_in() as (database, person):
-        from salesdesk.ruling.changing import history
+        from salesdesk.rule_changes.changing import history
 
         versions, zone = history(database), _zone(database, person)
     if request.json:
         say_json([version.as_json(toml=False) for version in versions])
     else:
-        from salesdesk.cli.words import local_text
+        from salesdesk.cli.frame.words import local_text
 
         rows = [[str(v.row.id), local_text(v.row.at, zone), v.author or "", v.row.note] for v in versions]
         say(table(["version", f"made ({zone})", "by", "why"], rows))
@@ -117,7 +117,7 @@ def history(request: Request) -> None:
 
 def _zone(database: Database, person: Person) -> str:
     """Where times are read; the history must show even when the rules that name the home zone cannot be used."""
-    from salesdesk.cli.words import home_zone
+    from salesdesk.cli.frame.words import home_zone
     from salesdesk.errors import StorageError
 
     try:
@@ -132,7 +132,7 @@ def rollback(request: Request, version: Number, note: Note = "", move_to: MoveTo
     """Put the text of an older version in force again, as a new version."""
     with request.signed_in() as (database, person):
         from salesdesk.clock import SystemClock
-        from salesdesk.ruling.changing import Wish, roll_back
+        from salesdesk.rule_changes.changing import Wish, roll_back
 
         wish = Wish(str, note or f"back to version {version}", move_to=move_to)
         applied = roll_back(database, SystemClock(), person, version, wish)

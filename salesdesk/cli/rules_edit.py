@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from salesdesk.cli.options import Request, common, noun
-from salesdesk.cli.output import narrate
+from salesdesk.cli.frame.options import Request, common, noun
+from salesdesk.cli.frame.output import narrate
 from salesdesk.cli.rule_file import MoveTo, Note, say_applied
 
 GROUPS = {
@@ -26,9 +26,9 @@ def edit(request: Request, note: Note = "edited", move_to: MoveTo = None) -> Non
     """Change the rules in force in your editor ($VISUAL or $EDITOR)."""
     with request.signed_in() as (database, person):
         from salesdesk.clock import SystemClock
-        from salesdesk.rulebook import version_row
-        from salesdesk.ruling.changing import Wish, change
-        from salesdesk.ruling.editor import draft, editor_of, rework
+        from salesdesk.rule_changes.changing import Wish, change
+        from salesdesk.rule_changes.editor import draft, editor_of, rework
+        from salesdesk.work.rulebook import version_row
 
         open_editor = editor_of(os.environ)
         with database.read() as session:
@@ -49,8 +49,8 @@ def set_ladder(
     note: Note = "",
 ) -> None:
     """Give a ladder these rungs, one for each missed call in a row. A new ID makes a new ladder."""
-    from salesdesk.models import MAX_NAME
-    from salesdesk.ruling import editing
+    from salesdesk.rule_changes import editing
+    from salesdesk.storage.models import MAX_NAME
 
     said = note or f"ladder {name}: {' '.join(rungs)}"[:MAX_NAME]
     _edit(request, lambda text: editing.set_ladder(text, name, rungs), said)
@@ -69,7 +69,7 @@ def set_reason(
     note: Note = "",
 ) -> None:
     """Have a reason of a button lead to a ladder; a new reason is added to the button."""
-    from salesdesk.ruling import editing
+    from salesdesk.rule_changes import editing
 
     wanted = editing.NewReason(reason, ladder, label, key)
     said = note or f"reason {reason} of {outcome}: ladder {ladder}"
@@ -88,7 +88,7 @@ def add_status(
     note: Note = "",
 ) -> None:
     """Add a status; an open one takes its place in the funnel too."""
-    from salesdesk.ruling import editing
+    from salesdesk.rule_changes import editing
 
     _edit(request, lambda text: editing.add_status(text, name, label, kind, after), note or f"status {name}: added")
 
@@ -97,7 +97,7 @@ def add_status(
 @common
 def rename_status(request: Request, name: Id, label: Label, note: Note = "") -> None:
     """Give a status another label; its id stays."""
-    from salesdesk.ruling import editing
+    from salesdesk.rule_changes import editing
 
     _edit(request, lambda text: editing.rename_status(text, name, label), note or f"status {name}: renamed")
 
@@ -106,7 +106,7 @@ def rename_status(request: Request, name: Id, label: Label, note: Note = "") -> 
 @common
 def remove_status(request: Request, name: Id, move_to: MoveTo = None, note: Note = "") -> None:
     """Take a status out of the rules; clients who stand in it go to another one."""
-    from salesdesk.ruling import editing
+    from salesdesk.rule_changes import editing
 
     _edit(request, lambda text: editing.remove_status(text, name), note or f"status {name}: removed", move_to)
 
@@ -115,7 +115,7 @@ def _edit(request: Request, edit: Callable[[str], str], note: str, move_to: str 
     """Change the rules in force, whichever they are by then, in one transaction."""
     with request.signed_in() as (database, person):
         from salesdesk.clock import SystemClock
-        from salesdesk.ruling.changing import Wish, change
+        from salesdesk.rule_changes.changing import Wish, change
 
         applied = change(database, SystemClock(), person, Wish(edit, note, "rules.edit", move_to=move_to))
     say_applied(request, applied)

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from salesdesk.cli.options import Request
-from salesdesk.cli.output import say, say_json, table
+from salesdesk.cli.frame.options import Request
+from salesdesk.cli.frame.output import say, say_json, table
+from salesdesk.cli.frame.signals import ends_tidily
 from salesdesk.cli.rule_file import RuleFile, usable_text
-from salesdesk.cli.signals import ends_tidily
 
 Days = Annotated[int, typer.Option("--days", metavar="N", min=1, max=3660, help="How many days back to replay.")]
 
@@ -20,8 +20,8 @@ Days = Annotated[int, typer.Option("--days", metavar="N", min=1, max=3660, help=
 def simulate(request: Request, file: RuleFile, days: Days = 28) -> None:
     """Replay the calls of the last days under FILE and show what would have been different. Changes nothing."""
     with request.signed_in() as (database, _):
+        from rules.file.load import parsed
         from salesdesk.clock import SystemClock
-        from salesdesk.parsed_rules import parsed
         from salesdesk.simulation.simulate import simulate as replayed
 
         rules = parsed(usable_text(file)).ruleset

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from salesdesk.cli.options import Request, common, noun
-from salesdesk.cli.output import narrate, say, say_json, table
-from salesdesk.cli.words import both_clocks, client_clock, home_zone, named_time, who
+from salesdesk.cli.frame.options import Request, common, noun
+from salesdesk.cli.frame.output import narrate, say, say_json, table
+from salesdesk.cli.frame.words import both_clocks, client_clock, home_zone, named_time, who
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from salesdesk.load import HourLoad
-    from salesdesk.views import Handed, NothingDue, Recorded
-    from salesdesk.why import Why
+    from salesdesk.desk.load import HourLoad
+    from salesdesk.desk.why import Why
+    from salesdesk.work.views import Handed, NothingDue, Recorded
 
 app = noun("The next task: take it, say what happened, or give it back.")
 
@@ -43,12 +43,12 @@ ClaimId = Annotated[int | None, typer.Option("--claim", metavar="ID", help="The 
 @common
 def take(request: Request) -> int:
     """Claim the next due task; asked again, the same one."""
-    from salesdesk.views import NothingDue
+    from salesdesk.work.views import NothingDue
 
     with request.signed_in() as (database, person):
         from salesdesk.clock import SystemClock
-        from salesdesk.desk import Desk
-        from salesdesk.triggers import run_triggers
+        from salesdesk.desk.desk import Desk
+        from salesdesk.work.triggers import run_triggers
 
         desk = Desk(database, SystemClock(), person)
         handed = desk.next_task()
@@ -89,8 +89,8 @@ def outcome(
     """Record what happened with the claimed task. Claims nothing next."""
     with request.signed_in() as (database, person):
         from salesdesk.clock import SystemClock
-        from salesdesk.desk import Desk
-        from salesdesk.saying import Said
+        from salesdesk.desk.answer import Said
+        from salesdesk.desk.desk import Desk
 
         desk = Desk(database, SystemClock(), person)
         recorded = desk.record_outcome(Said(outcome, reason, at, amount, note, seconds, anyway), claim)
@@ -107,11 +107,11 @@ def release(request: Request, manager: Manager = None) -> None:
     with request.signed_in() as (database, person):
         from rules.reasons import Reason
         from salesdesk.clock import SystemClock
-        from salesdesk.desk import Desk
+        from salesdesk.desk.desk import Desk
         from salesdesk.errors import NothingToDo
         from salesdesk.team.stuck import release_claim
-        from salesdesk.views import because_json
         from salesdesk.words.codes import Act
+        from salesdesk.work.views import because_json
 
         mine = manager in (None, person.name)
         took = Reason(Act.TOOK_BACK, {"by": person.name, "manager": manager})
@@ -135,7 +135,7 @@ def explain(request: Request, client_id: ClientId) -> None:
     """Why this client could be handed to you now, or could not: every rule that applies. A manager: the one in hand."""
     with request.signed_in() as (database, person):
         from salesdesk.clock import SystemClock
-        from salesdesk.why import why
+        from salesdesk.desk.why import why
 
         found = why(database, SystemClock(), person, client_id)
         if request.json:
@@ -151,7 +151,7 @@ def load(request: Request, day: Day = "today", owner: Owner = None) -> None:
     with request.signed_in() as (database, person):
         from rules.zonetime import wall_at
         from salesdesk.clock import SystemClock
-        from salesdesk.load import day_load, day_named
+        from salesdesk.desk.load import day_load, day_named
 
         zone = home_zone(database, person)
         date = day_named(day, wall_at(SystemClock().now(), zone).date())

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from salesdesk.cli.options import Request
-from salesdesk.cli.output import say, say_json
+from salesdesk.cli.frame.options import Request
+from salesdesk.cli.frame.output import say, say_json
 
 
 def tick(request: Request) -> None:
     """Run the rules' triggers: move the clients with whom nothing happened for too long. Made for cron."""
     with request.signed_in() as (database, _):
         from salesdesk.clock import SystemClock
-        from salesdesk.triggers import LIMIT, run_triggers
+        from salesdesk.work.triggers import LIMIT, run_triggers
 
         moved = last = run_triggers(database, SystemClock())
         while last == LIMIT:

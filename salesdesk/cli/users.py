@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from salesdesk.cli.asking import new_password
-from salesdesk.cli.options import Request, common, noun
-from salesdesk.cli.output import say, say_json, table
+from salesdesk.cli.frame.asking import new_password
+from salesdesk.cli.frame.options import Request, common, noun
+from salesdesk.cli.frame.output import say, say_json, table
 from salesdesk.errors import BadRequest
 
 if TYPE_CHECKING:
-    from salesdesk.models import User
+    from salesdesk.storage.models import User
 
 app = noun("The people of the desk: who they are and what they may do.")
 
@@ -51,8 +51,8 @@ def add(
 ) -> None:
     """Add a person."""
     with request.signed_in() as (database, person):
+        from salesdesk.access.people import NewUser
         from salesdesk.clock import SystemClock
-        from salesdesk.people import NewUser
         from salesdesk.team.rota import hours_from
         from salesdesk.team.staff import take_on
 
@@ -66,7 +66,7 @@ def add(
 def show_all(request: Request) -> None:
     """List everybody."""
     with request.signed_in() as (database, _):
-        from salesdesk.people import list_users
+        from salesdesk.access.people import list_users
 
         with database.read() as session:
             found = list_users(session)

@@ -1,1 +1,1 @@
-"""Clients: reading their files, adding, finding and changing them."""
+"""Clients one by one and together: arriving, found, merged, moved, closed to calls, exported, forgotten."""

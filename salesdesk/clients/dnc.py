@@ -7,24 +7,24 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from salesdesk import audit
+from salesdesk.access import audit
+from salesdesk.access.people import Person
 from salesdesk.access.rights import require
 from salesdesk.clients.draft import MAX_NOTE
 from salesdesk.clients.duplicates import lock_numbers
-from salesdesk.clients.ending import end_work
 from salesdesk.clients.reopening import locked_client
-from salesdesk.clients.view import client_view
 from salesdesk.clock import Clock
-from salesdesk.database import Database
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.models import MAX_NAME, Phone, Suppression
-from salesdesk.people import Person
-from salesdesk.phones import parse_phone
-from salesdesk.recording import digest_of, suppress
-from salesdesk.rulebook import current, keep_rules
-from salesdesk.setup import home_country
-from salesdesk.situations import callable_phones, phones_of
-from salesdesk.views import ClientView
+from salesdesk.places.phones import parse_phone
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import MAX_NAME, Phone, Suppression
+from salesdesk.work.ending import end_work
+from salesdesk.work.pictures import client_view
+from salesdesk.work.rulebook import current, keep_rules
+from salesdesk.work.settings import home_country
+from salesdesk.work.situations import callable_phones, phones_of
+from salesdesk.work.suppression import digest_of, suppress
+from salesdesk.work.views import ClientView
 
 
 @dataclass(frozen=True, slots=True)

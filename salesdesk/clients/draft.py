@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from salesdesk.errors import BadRequest
-from salesdesk.phones import BadPhone, PhoneNumber, parse_phone, split_phones
-from salesdesk.printable import printable
-from salesdesk.zones import Written, ZoneGuess, country_code, guess_zone
+from salesdesk.places.phones import BadPhone, PhoneNumber, parse_phone, split_phones
+from salesdesk.places.zone_guess import Written, ZoneGuess, country_code, guess_zone
+from salesdesk.words.printable import printable
 
 MAX_NOTE = 4000  # characters
 MAX_NAME = 200  # characters of any other text

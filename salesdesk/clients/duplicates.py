@@ -10,8 +10,8 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from salesdesk.clients.draft import ClientDraft
-from salesdesk.database import Database
-from salesdesk.models import Client, Import, Phone
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Client, Import, Phone
 
 OnDuplicate = Literal["merge", "skip", "reject"]
 _LOCK = 7_255_337  # any number, the same for all who add phone numbers to a PostgreSQL database

@@ -12,19 +12,19 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from salesdesk import audit
+from salesdesk.access import audit
+from salesdesk.access.people import Person
 from salesdesk.access.rights import require
-from salesdesk.clients.unfinished import visible
-from salesdesk.clients.view import client_views
 from salesdesk.clock import Clock
-from salesdesk.database import Database
 from salesdesk.errors import BadRequest
-from salesdesk.jsonable import instant_text
-from salesdesk.models import Client
-from salesdesk.people import Person
-from salesdesk.printable import printable
-from salesdesk.rulebook import current
-from salesdesk.views import ClientView
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Client
+from salesdesk.words.json_times import instant_text
+from salesdesk.words.printable import printable
+from salesdesk.work.complete import visible
+from salesdesk.work.pictures import client_views
+from salesdesk.work.rulebook import current
+from salesdesk.work.views import ClientView
 
 _AT_ONCE = 1000  # clients read at once, so that memory stays flat
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet run a cell (OWASP, CSV injection)

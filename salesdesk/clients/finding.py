@@ -7,18 +7,18 @@ import re
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
+from salesdesk.access.people import Person
 from salesdesk.access.rights import require
 from salesdesk.clients.draft import search_key
 from salesdesk.clients.queries import USUAL
-from salesdesk.clients.unfinished import visible
-from salesdesk.clients.view import client_views
 from salesdesk.clock import Clock
-from salesdesk.database import Database
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.models import Client
-from salesdesk.people import Person
-from salesdesk.rulebook import current
-from salesdesk.views import ClientView
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Client
+from salesdesk.work.complete import visible
+from salesdesk.work.pictures import client_views
+from salesdesk.work.rulebook import current
+from salesdesk.work.views import ClientView
 
 _NUMBER = re.compile(r"[\d\s()+./-]*\d[\d\s()+./-]*")
 SHORTEST = 2  # letters or digits

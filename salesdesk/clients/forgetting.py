@@ -11,19 +11,19 @@ from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
-from salesdesk import audit
+from salesdesk.access import audit
+from salesdesk.access.people import Person
 from salesdesk.access.rights import require
 from salesdesk.clients.duplicates import lock_numbers
-from salesdesk.clients.ending import end_work
 from salesdesk.clients.reopening import locked_client
-from salesdesk.clients.view import client_view
 from salesdesk.clock import Clock
-from salesdesk.database import Database
-from salesdesk.models import Attempt, Client, Phone, Suppression, Undo, key_of
-from salesdesk.people import Person
-from salesdesk.recording import digest_of
-from salesdesk.rulebook import current, keep_rules
-from salesdesk.views import ClientView
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Attempt, Client, Phone, Suppression, Undo, key_of
+from salesdesk.work.ending import end_work
+from salesdesk.work.pictures import client_view
+from salesdesk.work.rulebook import current, keep_rules
+from salesdesk.work.suppression import digest_of
+from salesdesk.work.views import ClientView
 
 PATIENCE = 5.0  # seconds to wait for others who use the file, before it is left for another time
 NAMELESS = "forgotten"  # what stands where a name must

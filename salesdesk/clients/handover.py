@@ -14,20 +14,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, update
 from sqlmodel import Session, col, select
 
-from salesdesk import audit
+from salesdesk.access import audit
+from salesdesk.access.people import Person, user_id_of
 from salesdesk.access.rights import require
-from salesdesk.clients.merging import open_task
+from salesdesk.clients.gain import open_task
 from salesdesk.clients.queries import known_status, visible_client
-from salesdesk.clients.unfinished import visible
-from salesdesk.clients.view import client_view
 from salesdesk.clock import Clock
-from salesdesk.database import Database
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.models import Client, Task, User, key_of
-from salesdesk.people import Person, user_id_of
-from salesdesk.rulebook import current
-from salesdesk.team.giving import takers
-from salesdesk.views import ClientView
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Client, Task, User, key_of
+from salesdesk.work.complete import visible
+from salesdesk.work.pictures import client_view
+from salesdesk.work.pools import takers
+from salesdesk.work.rulebook import current
+from salesdesk.work.views import ClientView
 
 _AT_ONCE = 500  # clients in one transaction, so that nobody waits long for it
 MOST_SHARES = 1000  # the largest share of one person; it only orders turns

@@ -10,29 +10,29 @@ from sqlmodel import Session
 from rules.area import Area
 from rules.reasons import Reason, as_json
 from rules.situation import Agreed
-from rules.when_faults import WhenFault
+from rules.when.faults import WhenFault
+from salesdesk.access.people import Person
 from salesdesk.clients.draft import ClientDraft, draft_from_row
 from salesdesk.clients.duplicates import holders_of, lock_numbers
-from salesdesk.clients.merging import merger, open_task
-from salesdesk.clients.reading import Newcomer, preferred
-from salesdesk.clients.records import Arrival, add_clients, check_draft
-from salesdesk.clients.view import client_view
+from salesdesk.clients.gain import merger, open_task
+from salesdesk.clients.newcomer import Newcomer, preferred
+from salesdesk.clients.store import Arrival, add_clients, check_draft
 from salesdesk.clock import Clock
-from salesdesk.database import Database
 from salesdesk.errors import BadRequest
-from salesdesk.feed import area_of
-from salesdesk.models import Area as AreaRow
-from salesdesk.models import Client, Deal, Task, key_of
-from salesdesk.people import Person
-from salesdesk.planning import client_allowed_from
-from salesdesk.promises import make_promise
-from salesdesk.rulebook import current, keep_rules
-from salesdesk.setup import home_country
-from salesdesk.situations import callable_phones, phones_of
-from salesdesk.team.giving import give_out, takers
-from salesdesk.views import ClientView
+from salesdesk.places.zone_guess import to_area
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Area as AreaRow
+from salesdesk.storage.models import Client, Deal, Task, key_of
 from salesdesk.words.codes import Act
-from salesdesk.zones import to_area
+from salesdesk.work.claims import area_of
+from salesdesk.work.pictures import client_view
+from salesdesk.work.planning import client_allowed_from
+from salesdesk.work.pools import give_out, takers
+from salesdesk.work.promises import make_promise
+from salesdesk.work.rulebook import current, keep_rules
+from salesdesk.work.settings import home_country
+from salesdesk.work.situations import callable_phones, phones_of
+from salesdesk.work.views import ClientView
 
 _PLACE_MEND = "Say where they are (--city or --zone), or how long from now (+2h), or your own time (15:30 me)."
 _AGAIN = Reason(Act.ARRIVED_AGAIN)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, select
 
-from salesdesk.clients.unfinished import visible
-from salesdesk.clients.view import client_view, client_views
+from salesdesk.access.people import user_id_of
 from salesdesk.clock import Clock
-from salesdesk.database import Database
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.models import LAST_ID, Audit, Client
-from salesdesk.people import user_id_of
-from salesdesk.rulebook import current
-from salesdesk.views import ClientView
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import LAST_ID, Audit, Client
+from salesdesk.work.complete import visible
+from salesdesk.work.pictures import client_view, client_views
+from salesdesk.work.rulebook import current
+from salesdesk.work.views import ClientView
 
 USUAL = 100  # clients in a list when no limit is said
 MOST = 10_000

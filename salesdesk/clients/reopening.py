@@ -8,22 +8,22 @@ from sqlmodel import Session
 
 from rules.model import RuleSet
 from rules.reasons import Reason, as_json
-from salesdesk import audit
+from salesdesk.access import audit
+from salesdesk.access.people import Person
 from salesdesk.access.rights import require
-from salesdesk.clients.merging import open_task
+from salesdesk.clients.gain import open_task
 from salesdesk.clients.queries import visible_client
-from salesdesk.clients.view import client_view
 from salesdesk.clock import Clock
-from salesdesk.database import Database
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.models import Client, Deal, Task, key_of
-from salesdesk.people import Person
-from salesdesk.planning import client_allowed_from
-from salesdesk.rulebook import current, keep_rules
-from salesdesk.situations import callable_phones, phones_of
-from salesdesk.team.giving import takers
-from salesdesk.views import ClientView
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Client, Deal, Task, key_of
 from salesdesk.words.codes import Act
+from salesdesk.work.pictures import client_view
+from salesdesk.work.planning import client_allowed_from
+from salesdesk.work.pools import takers
+from salesdesk.work.rulebook import current, keep_rules
+from salesdesk.work.situations import callable_phones, phones_of
+from salesdesk.work.views import ClientView
 
 
 def reopen(database: Database, clock: Clock, person: Person, client_id: int) -> ClientView:

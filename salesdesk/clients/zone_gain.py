@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from salesdesk.clients.draft import ClientDraft, zone_and_country
-from salesdesk.models import Client, Phone
-from salesdesk.phones import phone_from_e164
-from salesdesk.same_time import same_time
-from salesdesk.zones import Written, ZoneGuess, better
+from salesdesk.places.phones import phone_from_e164
+from salesdesk.places.same_time import same_time
+from salesdesk.places.zone_guess import Written, ZoneGuess, better
+from salesdesk.storage.models import Client, Phone
 
 
 def guess_together(

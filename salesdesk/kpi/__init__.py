@@ -1,1 +1,1 @@
-"""What the desk achieved: the figures of a period, from the recorded calls, the deals and the open tasks."""
+"""The figures of the floor, counted from the attempts."""

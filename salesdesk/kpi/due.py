@@ -11,7 +11,7 @@ from sqlalchemy import Select, extract, func, select
 from sqlmodel import col
 
 from salesdesk.kpi.scope import Line, Scope, begun_epoch, fell_due, line_sums, waiting_in, with_clients
-from salesdesk.models import Attempt, Task, Undo
+from salesdesk.storage.models import Attempt, Task, Undo
 
 LATE = timedelta(minutes=15)  # what is past due by more than this is overdue
 KEPT_SECONDS = 5 * 60  # a promise is kept when the call began within this of its time, either side

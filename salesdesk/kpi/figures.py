@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from salesdesk.access.people import user_id_of
 from salesdesk.clock import Clock
-from salesdesk.database import Database
 from salesdesk.kpi.measures import Figures, figures_by_line
 from salesdesk.kpi.period import Period, period_of
 from salesdesk.kpi.rows import KpiRow, rows_by
 from salesdesk.kpi.scope import Scope
 from salesdesk.kpi.split import SPLITS, split_by
-from salesdesk.people import user_id_of
-from salesdesk.rulebook import current
+from salesdesk.storage.database import Database
+from salesdesk.work.rulebook import current
 
 __all__ = ["SPLITS", "Figures", "KpiReport", "KpiRow", "kpi"]
 

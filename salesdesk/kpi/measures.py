@@ -10,7 +10,7 @@ from salesdesk.kpi.due import Promises, overdue, promises
 from salesdesk.kpi.scope import Line, Scope
 from salesdesk.kpi.speed import prompt_share, typical, waits
 from salesdesk.kpi.sums import Calls, Takings, calls, takings
-from salesdesk.money import to_major
+from salesdesk.words.money import to_major
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from salesdesk.kpi.measures import Figures, figures_by_line
 from salesdesk.kpi.scope import Line, Scope
 from salesdesk.kpi.split import Split
-from salesdesk.models import User
+from salesdesk.storage.models import User
 
 Key = str | int | date | None
 

@@ -6,13 +6,14 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, extract, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, extract, func, select
 from sqlmodel import Session, col
 
 from rules.model import RuleSet
 from salesdesk.kpi.period import Period
 from salesdesk.kpi.split import Split
-from salesdesk.models import Attempt, Client, Import, Task, Undo
+from salesdesk.storage.models import Attempt, Client, Task, Undo
+from salesdesk.work.complete import complete
 
 Line = Hashable
 """What a row of figures is about, as the split says it; ``None`` when there is no split."""
@@ -57,13 +58,12 @@ def with_clients(scope: Scope, statement: Select[*tuple[Any, ...]]) -> Select[*t
 
 def waiting_in(scope: Scope, *columns: Any) -> Select[*tuple[Any, ...]]:
     """A query over the open tasks, those of unfinished imports left out."""
-    unfinished = select(col(Import.id)).where(col(Import.finished_at).is_(None))
     statement = (
         select(*columns)
         .select_from(Task)
         .where(
             col(Task.closed_at).is_(None),
-            or_(col(Task.import_id).is_(None), col(Task.import_id).not_in(unfinished)),
+            complete(Task.import_id),
         )
     )
     if scope.user_id is not None:

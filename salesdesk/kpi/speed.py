@@ -14,11 +14,11 @@ from statistics import median
 from sqlmodel import col
 
 from rules.model import RuleSet
-from salesdesk.feed import area_of
-from salesdesk.holiday_dates import open_hours
 from salesdesk.kpi.scope import Line, Scope, calls_in
-from salesdesk.models import Area as AreaRow
-from salesdesk.models import Attempt, Task
+from salesdesk.places.holidays import open_hours
+from salesdesk.storage.models import Area as AreaRow
+from salesdesk.storage.models import Attempt, Task
+from salesdesk.work.claims import area_of
 
 PROMPT_SECONDS = 5 * 60
 

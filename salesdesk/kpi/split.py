@@ -12,7 +12,7 @@ from sqlmodel import col
 from rules.zonetime import stretches
 from salesdesk.errors import BadRequest
 from salesdesk.kpi.period import Period
-from salesdesk.models import Attempt, Client, Task
+from salesdesk.storage.models import Attempt, Client, Task
 
 SPLITS = ("manager", "day", "hour", "status", "source", "rung")
 

@@ -9,7 +9,7 @@ from sqlalchemy import distinct, func
 from sqlmodel import col
 
 from salesdesk.kpi.scope import Line, Scope, calls_in, line_sums
-from salesdesk.models import Attempt, Deal
+from salesdesk.storage.models import Attempt, Deal
 
 
 @dataclass(frozen=True, slots=True)

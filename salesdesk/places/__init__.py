@@ -1,1 +1,1 @@
-"""Where on earth a named place is: towns, regions and postcodes, and the time zones that they tell."""
+"""Where a client is: places, numbers and countries, and the time zones that follow from them."""

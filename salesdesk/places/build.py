@@ -20,7 +20,7 @@ from typing import Any
 from salesdesk.places.folding import fold
 from salesdesk.places.regions import regions
 from salesdesk.places.table import rows
-from salesdesk.zones import zone_name
+from salesdesk.places.zone_guess import zone_name
 
 _ASIDE = re.compile(r"\s*[(,].*")  # what follows a comma or a bracket is read as the region
 _LATIN = re.compile("[a-z0-9]+")

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import pytz
 
-from salesdesk.countries import country_code
+from salesdesk.places.countries import country_code
 from salesdesk.places.folding import words
 from salesdesk.places.postcodes import cut_postcodes
 from salesdesk.places.regions import regions_named

@@ -7,7 +7,7 @@ from itertools import chain, islice
 
 from pytz import country_timezones
 
-from salesdesk.countries import country_name
+from salesdesk.places.countries import country_name
 from salesdesk.places.folding import fold, words
 from salesdesk.places.regions import Region, bare_name, has_kind, region_name, regions_beginning
 from salesdesk.places.said import splits, take_apart
@@ -48,7 +48,8 @@ def find_regions(text: str, near: str = "", besides: Iterable[Place] = ()) -> li
 
 
 def region_label(region: Region) -> str:
-    """A region as people read it, and as :func:`salesdesk.zones.zone_of_text` understands it: ``Utah state, US``.
+    """A region as people read it, and as :func:`salesdesk.places.zone_guess.zone_of_text` understands it: ``Utah
+    state, US``.
 
     The word for its kind tells it from a town of its name, such as Washington.
     """
@@ -64,8 +65,10 @@ def namesakes(text: str) -> list[Place]:
 
 
 def label(place: Place) -> str:
-    """A place as people read it, and as :func:`salesdesk.zones.zone_of_text` understands it: ``Krasnoyarsk, Krasnoyarsk
-    Krai, RU``. Where a country has several zones and its regions are not known the zone parts namesakes.
+    """A place as people read it, and as :func:`salesdesk.places.zone_guess.zone_of_text` understands it.
+
+    For example ``Krasnoyarsk, Krasnoyarsk Krai, RU``. Where a country has several zones and its regions are not known
+    the zone parts namesakes.
     """
     region = region_name(place.country, place.region)
     zone = "" if region or len(country_timezones.get(place.country, ())) < 2 else place.zone

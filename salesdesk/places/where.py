@@ -11,9 +11,9 @@ import pytz
 from salesdesk.places.postcodes import postcode_zones
 from salesdesk.places.regions import regions
 from salesdesk.places.said import Part, splits, take_apart
+from salesdesk.places.same_time import clock_of, merged, same_time
 from salesdesk.places.table import SMALLEST, Place, table
 from salesdesk.places.written import Written
-from salesdesk.same_time import clock_of, merged, same_time
 
 DOMINANCE = 10  # times as many people as all of its namesakes that keep another time
 

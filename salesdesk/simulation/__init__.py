@@ -1,1 +1,1 @@
-"""What the last weeks would have been under other rules: the recorded calls decided on again."""
+"""What other rules would have made of the calls that were recorded."""

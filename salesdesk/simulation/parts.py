@@ -17,12 +17,12 @@ from itertools import groupby
 from operator import attrgetter
 
 from rules.model import RuleSet
-from salesdesk.database import Database
-from salesdesk.location import Location
 from salesdesk.simulation.record import Stretch, areas_by_id, stream_calls
 from salesdesk.simulation.replay import Replay
 from salesdesk.simulation.tally import Tally
 from salesdesk.simulation.trial import Trial
+from salesdesk.storage.database import Database
+from salesdesk.storage.location import Location
 
 
 @dataclass(frozen=True, slots=True)

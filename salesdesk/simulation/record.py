@@ -14,9 +14,9 @@ from sqlmodel import Session, col
 from rules.area import Area
 from rules.caps import LOOK_BACK
 from rules.situation import Agreed
-from salesdesk.feed import area_of
-from salesdesk.models import Area as AreaRow
-from salesdesk.models import Attempt, Task, Undo, key_of
+from salesdesk.storage.models import Area as AreaRow
+from salesdesk.storage.models import Attempt, Task, Undo, key_of
+from salesdesk.work.claims import area_of
 
 AT_A_TIME = 1000  # rows fetched at once
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.model import RuleSet
-from salesdesk.jsonable import instant_text
 from salesdesk.simulation.record import Stretch
 from salesdesk.simulation.tally import Tally
+from salesdesk.words.json_times import instant_text
 
 
 @dataclass(frozen=True, slots=True)

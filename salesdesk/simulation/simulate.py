@@ -8,13 +8,13 @@ from datetime import timedelta
 
 from rules.model import RuleSet
 from salesdesk.clock import Clock
-from salesdesk.database import Database
 from salesdesk.errors import NothingToDo
-from salesdesk.rulebook import current
 from salesdesk.simulation.parts import Job, replay_parts
 from salesdesk.simulation.record import Stretch, extent_of
 from salesdesk.simulation.report import Simulation
 from salesdesk.simulation.tally import Tally
+from salesdesk.storage.database import Database
+from salesdesk.work.rulebook import current
 
 Progress = Callable[[int, int], None]
 

@@ -12,11 +12,11 @@ from rules.decide import decide
 from rules.model import RuleSet
 from rules.reasons import Code, Reason
 from rules.situation import Answer, AnswerMissing, Decision, RuleError, Situation
-from salesdesk.holiday_dates import closed_days, open_hours
-from salesdesk.planning import allowed_from
+from salesdesk.places.holidays import closed_days, open_hours
 from salesdesk.simulation.record import RecordedCall
 from salesdesk.simulation.tally import UnknownTally
-from salesdesk.situations import Calls
+from salesdesk.work.planning import allowed_from
+from salesdesk.work.situations import Calls
 
 _BY_CAP = (Code.MOVED_BY_CAP, Code.HELD_BY_CAP)
 

@@ -1,1 +1,1 @@
-"""Many people, one base: shifts and breaks, who is given whom, and clients that somebody left open."""
+"""The people of a floor: their shifts and breaks, their pools, and what a desk that died left behind."""

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from salesdesk import audit
+from salesdesk.access import audit
+from salesdesk.access.people import MAX_POOL, Person, user_id_of
 from salesdesk.access.rights import require
 from salesdesk.clock import Clock
-from salesdesk.database import Database
 from salesdesk.errors import BadRequest
-from salesdesk.models import User, UserPool, key_of
-from salesdesk.people import MAX_POOL, Person, user_id_of
-from salesdesk.team.presence import read_hours
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import User, UserPool, key_of
+from salesdesk.work.presence import read_hours
 
 _DAYS = re.compile(r"(?P<days>[a-z]{3}(?: *- *[a-z]{3})?) +(?P<spans>[0-9][0-9:, –-]*)")
 _MEND = 'Write them like "mon-fri 09:00-18:00", several days like "mon-thu 09:00-18:00; fri 09:00-15:00".'

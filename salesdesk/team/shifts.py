@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from salesdesk.access.people import Person
 from salesdesk.clock import Clock
-from salesdesk.database import Database
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.models import MAX_NAME, BreakTime, Shift, User
-from salesdesk.people import Person
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import MAX_NAME, BreakTime, Shift, User
+from salesdesk.work.presence import LIVE
 
 SEEN_EVERY = timedelta(minutes=1)
-LIVE = timedelta(minutes=3)  # a shift without a sign of life for longer is that of a desk that died
 
 
 def begin_shift(database: Database, clock: Clock, person: Person) -> None:

@@ -6,18 +6,18 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from salesdesk import audit
+from salesdesk.access import audit
+from salesdesk.access.people import NewUser, Person, add_user, user_id_of
 from salesdesk.access.rights import require
 from salesdesk.clock import Clock
-from salesdesk.database import Database
 from salesdesk.errors import BadRequest, NotAllowed, NothingToDo
-from salesdesk.feed import let_go
-from salesdesk.models import Task, User, key_of
-from salesdesk.people import NewUser, Person, add_user, user_id_of
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Task, User, key_of
+from salesdesk.work.claims import let_go
 
 
 def take_on(database: Database, clock: Clock, person: Person, new: NewUser) -> User:
-    """Add a person. Raises :class:`NotAllowed`, and what :func:`salesdesk.people.add_user` does."""
+    """Add a person. Raises :class:`NotAllowed`, and what :func:`salesdesk.access.people.add_user` does."""
     require(person, "users add")
     with database.write() as session:
         user = add_user(session, new, clock.now())

@@ -9,18 +9,18 @@ from typing import Any
 from sqlalchemy import case, or_
 from sqlmodel import Session, col, select
 
-from salesdesk import audit
+from salesdesk.access import audit
+from salesdesk.access.people import Person, user_id_of
 from salesdesk.clock import Clock
-from salesdesk.database import Database
-from salesdesk.desk import handed_out
 from salesdesk.errors import NothingToDo
-from salesdesk.feed import Taking, let_go
-from salesdesk.jsonable import instant_text
-from salesdesk.models import Claim, Client, Task, User, key_of
-from salesdesk.people import Person, user_id_of
-from salesdesk.rulebook import current
-from salesdesk.team.holding import RELEASED
-from salesdesk.views import Handed
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Claim, Client, Task, User, key_of
+from salesdesk.words.json_times import instant_text
+from salesdesk.work.claims import Taking, let_go
+from salesdesk.work.handed import handed_out
+from salesdesk.work.holding import RELEASED
+from salesdesk.work.rulebook import current
+from salesdesk.work.views import Handed
 
 MOST = 200  # rows; a floor with more of them has another trouble
 LONG = timedelta(minutes=30)  # a live hold is stuck after this, or three leases where that is longer

@@ -1,1 +1,1 @@
-"""Looking after the storage: backups, restoring, upgrades, and whether the clock can be believed."""
+"""Looking after the base: checks, backups, restoring, upgrading."""

@@ -14,17 +14,17 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from salesdesk.audit import append
+from salesdesk.access.audit import append
+from salesdesk.access.people import Person
 from salesdesk.clock import Clock
-from salesdesk.database import Database
 from salesdesk.errors import BadRequest, StorageError
-from salesdesk.faults import storage_fault
-from salesdesk.location import Location, default_path
-from salesdesk.models import MAX_NAME
-from salesdesk.people import Person
-from salesdesk.schema import migrate, schema_in, unchecked
-from salesdesk.upkeep.filecopy import Progress, copy_pages, new_file, no_progress, reading
-from salesdesk.upkeep.tablecopy import VERSION_TABLE, names_of, out_of_postgres, tables_of
+from salesdesk.storage.database import Database
+from salesdesk.storage.driver_faults import storage_fault
+from salesdesk.storage.location import Location, default_path
+from salesdesk.storage.models import MAX_NAME
+from salesdesk.storage.schema import migrate, schema_in, unchecked
+from salesdesk.storage.sqlite_files import Progress, copy_pages, new_file, no_progress, reading
+from salesdesk.upkeep.table_copy import VERSION_TABLE, names_of, out_of_postgres, tables_of
 
 
 @dataclass(frozen=True, slots=True)

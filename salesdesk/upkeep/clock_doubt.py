@@ -8,8 +8,8 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from salesdesk.clock import Clock
-from salesdesk.database import SERVER_NOW, Database
-from salesdesk.models import Claim
+from salesdesk.storage.database import SERVER_NOW, Database
+from salesdesk.storage.models import Claim
 
 DOUBT = timedelta(seconds=30)  # design, section 5: a desk that is further off than this warns
 _LOOKED_AT = 200  # claims; so that the warning stays for a while after the clock was set back

@@ -1,1 +1,1 @@
-"""How values and reasons are said."""
+"""How values and reasons are said: money, spans of time, JSON instants, and text that is safe to print."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from salesdesk.elapsed import span_text
 from salesdesk.words.codes import Act
 from salesdesk.words.decided import Say
+from salesdesk.words.elapsed import span_text
 from salesdesk.words.pieces import at_text
 
 

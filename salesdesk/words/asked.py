@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from salesdesk.elapsed import span_text
 from salesdesk.words.codes import Asked
 from salesdesk.words.decided import Say
+from salesdesk.words.elapsed import span_text
 from salesdesk.words.pieces import at_text, clock_text, day_text, hours_text, length_text
 
 _ENDED_BY = {

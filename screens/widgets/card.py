@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from salesdesk.views import Handed, NothingDue
+from salesdesk.work.views import Handed, NothingDue
 from screens import clock_texts, texts
 from screens.widgets.bars import repaint
 

@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.widgets import Input
 
-from salesdesk.scheduling import goes_on
+from salesdesk.desk.schedule import goes_on
 from screens.keys import FREE_SLOT, SCHEDULE_KEYS, bindings
 
 Stepper = Callable[[str, int, int], str | None]

@@ -15,13 +15,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from crashing import Outcome, crash, furnish
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from salesdesk.clock import SystemClock
-from salesdesk.location import locate
-from salesdesk.setup import Home, init
+from salesdesk.founding.init import Home, init
+from salesdesk.storage.location import locate
+from tests.support.crashing import Outcome, crash, furnish
 
 CLIENTS = 2000
 LONGEST = 0.5  # seconds that somebody is let work at most before being killed

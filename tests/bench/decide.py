@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 
 from rules.area import Area
 from rules.decide import decide
-from rules.load import load
-from rules.preset import preset_text
+from rules.file.load import load
+from rules.file.preset import preset_text
 from rules.situation import Agreed, Answer, Situation
 
 NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # 12:00 in Kyiv, 05:00 in New York
@@ -61,7 +61,7 @@ def main() -> None:
         print(f"{'decide: ' + name:<44}{cost * 1e6:9.2f} us")
     bare, whole = best(lambda: tomllib.loads(text), 20), best(lambda: load(text), 20)
     print(f"{'tomllib.loads of the preset':<44}{bare * 1e3:9.2f} ms")
-    print(f"{'rules.load of the preset':<44}{whole * 1e3:9.2f} ms   {whole / bare:.2f} times tomllib")
+    print(f"{'rules.file.load of the preset':<44}{whole * 1e3:9.2f} ms   {whole / bare:.2f} times tomllib")
 
 
 if __name__ == "__main__":

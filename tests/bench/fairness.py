@@ -17,15 +17,15 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
-from floor import DAY, fill
 from sqlalchemy import Connection, event
 
+from salesdesk.access.people import find_person
 from salesdesk.clock import SystemClock
-from salesdesk.database import Database
-from salesdesk.desk import Desk
-from salesdesk.location import Location, locate
-from salesdesk.people import find_person
-from salesdesk.views import Handed
+from salesdesk.desk.desk import Desk
+from salesdesk.storage.database import Database
+from salesdesk.storage.location import Location, locate
+from salesdesk.work.views import Handed
+from tests.bench.floor import DAY, fill
 
 GOAL = 1.0  # seconds
 CLIENTS = 4000

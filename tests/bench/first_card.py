@@ -15,17 +15,16 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from terminal import PROGRAM, Terminal
-
+from salesdesk.access.people import NewUser, add_user
 from salesdesk.clients.draft import ClientDraft, draft_from_row
-from salesdesk.clients.records import Arrival, add_clients
+from salesdesk.clients.store import Arrival, add_clients
 from salesdesk.clock import SystemClock
-from salesdesk.location import locate
-from salesdesk.people import NewUser, add_user
-from salesdesk.rulebook import current, save, version_row
-from salesdesk.setup import Home, init
+from salesdesk.founding.init import Home, init
+from salesdesk.storage.location import locate
+from salesdesk.work.rulebook import current, save, version_row
+from tests.support.terminal import PROGRAM, Terminal
 
 CLIENTS = 10_000
 BATCH = 1000

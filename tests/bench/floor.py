@@ -30,20 +30,20 @@ from typing import Any
 from sqlalchemy import event
 from sqlmodel import select
 
-from rules.preset import preset_text
+from rules.file.preset import preset_text
+from salesdesk.access.people import NewUser, add_user, find_person
 from salesdesk.clients.draft import draft_from_row
-from salesdesk.clients.records import Arrival, add_clients
+from salesdesk.clients.store import Arrival, add_clients
 from salesdesk.clock import SystemClock
-from salesdesk.database import Database
-from salesdesk.desk import Desk
-from salesdesk.health import check_storage
-from salesdesk.location import Location, locate
-from salesdesk.models import Attempt
-from salesdesk.people import NewUser, add_user, find_person
-from salesdesk.rulebook import current, save
-from salesdesk.saying import Said
-from salesdesk.setup import Home, init
-from salesdesk.views import Handed
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
+from salesdesk.founding.init import Home, init
+from salesdesk.storage.database import Database
+from salesdesk.storage.location import Location, locate
+from salesdesk.storage.models import Attempt
+from salesdesk.upkeep.health import check_storage
+from salesdesk.work.rulebook import current, save
+from salesdesk.work.views import Handed
 
 SECONDS = 300.0
 POSTGRES_MANAGERS, SQLITE_MANAGERS = 200, 16

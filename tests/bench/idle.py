@@ -15,19 +15,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "e2e"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from floor import server
-from terminal import PROGRAM, Terminal
-
-from rules.preset import preset_text
+from rules.file.preset import preset_text
+from salesdesk.access.people import NewUser, Person, add_user, find_person
 from salesdesk.clients.intake import NewClient, add_client
 from salesdesk.clock import SystemClock
-from salesdesk.database import Database
-from salesdesk.location import Location, locate
-from salesdesk.people import NewUser, Person, add_user, find_person
-from salesdesk.rulebook import save
-from salesdesk.setup import Home, init
+from salesdesk.founding.init import Home, init
+from salesdesk.storage.database import Database
+from salesdesk.storage.location import Location, locate
+from salesdesk.work.rulebook import save
+from tests.bench.floor import server
+from tests.support.terminal import PROGRAM, Terminal
 
 SECONDS = 30.0
 ARRIVALS = 7

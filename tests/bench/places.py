@@ -24,7 +24,7 @@ DAY = date(2026, 11, 23)
 FIRST = """
 import time
 from datetime import date
-import salesdesk.zones
+import salesdesk.places.zone_guess
 start = time.process_time()
 from salesdesk.places.where import look_up
 from salesdesk.places.written import Written

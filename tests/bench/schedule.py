@@ -18,14 +18,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "e2e"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from first_card import fill
 from sqlalchemy import text
-from terminal import PROGRAM, Terminal
 
-from salesdesk.location import locate
-from salesdesk.schema import open_database
+from salesdesk.storage.location import locate
+from salesdesk.storage.schema import open_database
+from tests.bench.first_card import fill
+from tests.support.terminal import PROGRAM, Terminal
 
 TASKS = 100_000
 KEYS = 200

@@ -17,19 +17,18 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from history_support import invent_history
-from support import StillClock
-
-from rules.load import load
-from rules.preset import preset_text
+from rules.file.load import load
+from rules.file.preset import preset_text
 from salesdesk.clock import SystemClock
-from salesdesk.location import locate
-from salesdesk.schema import open_database
-from salesdesk.setup import Home, init
+from salesdesk.founding.init import Home, init
 from salesdesk.simulation.record import Stretch, stream_calls
 from salesdesk.simulation.simulate import simulate
+from salesdesk.storage.location import locate
+from salesdesk.storage.schema import open_database
+from tests.support.clock import StillClock
+from tests.support.histories import invent_history
 
 DAYS, SHORT_DAYS = 28, 4
 GOAL = 1_000_000 / 120  # calls a second

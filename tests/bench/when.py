@@ -12,14 +12,13 @@ from pathlib import Path
 from statistics import quantiles
 from time import perf_counter
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "rules"))
-
-from when_phrases import UNDERSTOOD
-from when_refusals import REFUSED
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from rules.model import Span, Window
-from rules.when import WhenFault, parse_when
+from rules.when.parse import WhenFault, parse_when
 from rules.windows import Timetable
+from tests.support.when_phrases import UNDERSTOOD
+from tests.support.when_refusals import REFUSED
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 HOURS = Window((((Span(9 * 3600, 18 * 3600),),) * 5) + ((), ()))

@@ -7,11 +7,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from floor import Floor, fill
-from terminal import PROGRAM, Terminal
 
-from salesdesk.location import Location
-from salesdesk.schema import open_database
+from salesdesk.storage.location import Location
+from salesdesk.storage.schema import open_database
+from tests.support.floor import Floor, fill
+from tests.support.terminal import PROGRAM, Terminal
 
 
 @pytest.fixture

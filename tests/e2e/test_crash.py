@@ -10,12 +10,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from cli_support import program_environment
-from crashing import furnish
+from salesdesk.storage.location import Location
+from tests.support.command_line import program_environment
+from tests.support.crashing import furnish
 
-from salesdesk.location import Location
-
-CRASHING = str(Path(__file__).parents[1] / "crashing.py")
+CRASHING = "tests.support.crashing"
 KILLS = 10
 
 
@@ -24,7 +23,7 @@ def test_writers_killed_at_random_lose_and_double_nothing(desk_location: Locatio
     (tmp_path / "notes").mkdir()
     where = desk_location.url or str(desk_location.path)
     done = subprocess.run(
-        [sys.executable, CRASHING, where, str(tmp_path / "notes"), str(KILLS), "1"],
+        [sys.executable, "-m", CRASHING, where, str(tmp_path / "notes"), str(KILLS), "1"],
         capture_output=True,
         text=True,
         check=False,

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from floor import NAMES, Floor
-from terminal import Terminal
+
+from tests.support.floor import NAMES, Floor
+from tests.support.terminal import Terminal
 
 Start = Callable[..., Terminal]
 

@@ -11,15 +11,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from cli_support import program_environment
-from crashing import WRITERS, furnish
-from servers import Server, folder_of_servers
-from support import NOON, StillClock
 
-from salesdesk.location import locate
-from salesdesk.setup import Home, init
+from salesdesk.founding.init import Home, init
+from salesdesk.storage.location import locate
+from tests.support.clock import NOON, StillClock
+from tests.support.command_line import program_environment
+from tests.support.crashing import WRITERS, furnish
+from tests.support.servers import Server, folder_of_servers
 
-CRASHING = str(Path(__file__).parents[1] / "crashing.py")
+CRASHING = "tests.support.crashing"
 ENOUGH = 3  # outcomes of each writer, before and after
 
 
@@ -60,7 +60,7 @@ def test_nothing_acknowledged_is_lost_when_the_primary_dies(pair: tuple[Server, 
         return {name: (notes / name).read_text().count("said") if (notes / name).exists() else 0 for name in WRITERS}
 
     with subprocess.Popen(
-        [sys.executable, CRASHING, where, str(notes), "0", "1"],
+        [sys.executable, "-m", CRASHING, where, str(notes), "0", "1"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

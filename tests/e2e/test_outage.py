@@ -9,17 +9,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from floor import NAMES, Floor, fill
-from servers import Server, folder_of_servers
 from sqlalchemy import text
-from support import NOON, StillClock
-from terminal import Terminal
 
-from salesdesk.database import Database
-from salesdesk.health import check_storage
-from salesdesk.location import locate
-from salesdesk.schema import open_database
-from salesdesk.setup import Home, init
+from salesdesk.founding.init import Home, init
+from salesdesk.storage.database import Database
+from salesdesk.storage.location import locate
+from salesdesk.storage.schema import open_database
+from salesdesk.upkeep.health import check_storage
+from tests.support.clock import NOON, StillClock
+from tests.support.floor import NAMES, Floor, fill
+from tests.support.servers import Server, folder_of_servers
+from tests.support.terminal import Terminal
 
 FIRST, SECOND, *_ = NAMES
 BUTTONS = ("What happened?", "No answer")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from floor import NAMES, Floor
-from terminal import Terminal
+from tests.support.floor import NAMES, Floor
+from tests.support.terminal import Terminal
 
 
 def test_a_restore_asks_at_a_terminal(floor: Floor, start: Callable[..., Terminal], tmp_path: Path) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import signal
 
 import pytest
-from floor import NAMES, Floor
 from sqlmodel import col, select
-from terminal import Terminal
 
-from salesdesk.models import Shift, User
+from salesdesk.storage.models import Shift, User
+from tests.support.floor import NAMES, Floor
+from tests.support.terminal import Terminal
 
 CTRL_Q = "\x11"
 

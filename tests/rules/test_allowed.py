@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from rules_support import local, preset, told, utc, week
 
 from rules.allowed import Allowed, first_allowed
 from rules.area import Area
 from rules.model import Calling, Caps, RuleSet, UnknownZone, Window
 from rules.reasons import Code
+from tests.support.rule_cases import local, preset, told, utc, week
 
 KYIV = "Europe/Kyiv"
 HERE = Area("UA", None, (KYIV,))

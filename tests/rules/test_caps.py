@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rules_support import caps, edges, local, preset, shown, utc
 
 from rules.area import Area
 from rules.caps import LOOK_BACK, CapUse, cap_uses, caps_for, free_at
 from rules.model import Caps, Region
 from rules.zonetime import wall_at
+from tests.support.rule_cases import caps, edges, local, preset, shown, utc
 
 KYIV, HAVANA, BEIRUT = "Europe/Kyiv", "America/Havana", "Asia/Beirut"
 NOON = local("2026-11-23 12:00", KYIV)  # a Monday

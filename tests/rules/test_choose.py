@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from rules_support import local, preset, situation, why
 
 from rules.decide import decide
 from rules.situation import Answer, AnswerMissing, RuleError
 from rules.situation import UnknownChoice as Unknown
+from tests.support.rule_cases import local, preset, situation, why
 
 NOON = local("2026-11-23 12:00", "Europe/Kyiv")  # a Monday
 

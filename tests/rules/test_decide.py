@@ -4,13 +4,25 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from rules_support import PROMISE, due, local, planned, preset, situation, utc, week, why, with_button, with_calling
 
 from rules.area import Area
 from rules.decide import decide
+from rules.file.preset import PRESETS
 from rules.model import Caps, Delay, Effect, Ladder, Next, Outcome, Region, Rung
-from rules.preset import PRESETS
 from rules.situation import Answer, Decision, Situation
+from tests.support.rule_cases import (
+    PROMISE,
+    due,
+    local,
+    planned,
+    preset,
+    situation,
+    utc,
+    week,
+    why,
+    with_button,
+    with_calling,
+)
 
 KYIV = "Europe/Kyiv"
 NOON = local("2026-11-23 12:00", KYIV)  # a Monday

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 import pytz
 from hypothesis import event, given
 from hypothesis import strategies as st
-from rules_support import STATUSES, areas, instants, rule_sets, situation, why, zones
 
 from rules.area import Area
 from rules.caps import caps_for
@@ -17,6 +16,7 @@ from rules.reasons import as_json, from_json
 from rules.situation import Agreed, Answer, Decision, OutsideWindow, Planned, Situation
 from rules.windows import home_or, timetable
 from salesdesk.words.reasons import values_of
+from tests.support.rule_cases import STATUSES, areas, instants, rule_sets, situation, why, zones
 
 MONTH = 31 * 86_400
 TICK = timedelta(microseconds=1)

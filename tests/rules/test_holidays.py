@@ -5,17 +5,29 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rules_support import due, instants, local, preset, situation, told, week, why, windows, with_calling, zones
 
 from rules.allowed import Allowed, first_allowed
 from rules.area import Area
 from rules.decide import decide
-from rules.load import load
+from rules.file.load import load
+from rules.file.preset import preset_text
 from rules.model import Span, Window
-from rules.preset import preset_text
 from rules.situation import Agreed, Answer, OutsideWindow
 from rules.windows import Timetable, timetable
 from rules.zonetime import wall_at
+from tests.support.rule_cases import (
+    due,
+    instants,
+    local,
+    preset,
+    situation,
+    told,
+    week,
+    why,
+    windows,
+    with_calling,
+    zones,
+)
 
 KYIV = "Europe/Kyiv"
 HERE = Area("UA", None, (KYIV,))

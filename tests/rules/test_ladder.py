@@ -1,10 +1,10 @@
 """Ladders: which rung, and when it says to call again."""
 
 import pytest
-from rules_support import preset, shown, utc
 
 from rules.ladder import after, rung_for, scatter
 from rules.model import Delay, Ladder, Rung
+from tests.support.rule_cases import preset, shown, utc
 
 KYIV = "Europe/Kyiv"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rules.load import Loaded, load
+from rules.file.load import Loaded, load
+from rules.file.preset import preset_text
 from rules.model import Incoming, Pool
-from rules.preset import preset_text
 
 CALL = 'id = "call"\nlabel = "Call"\n'
 SELLING = f'{CALL}pool = "sales"\n'

@@ -3,12 +3,24 @@
 from datetime import timedelta
 
 import pytest
-from rules_support import PROMISE, agreed, due, local, planned, preset, situation, told, why, with_button, with_calling
 
 from rules.decide import decide
 from rules.model import Caps, Delay, Effect, Next, RuleSet, TaskKind
 from rules.reasons import Code, Reason
 from rules.situation import Agreed, Answer, Decision, OutsideWindow, Planned, RuleError
+from tests.support.rule_cases import (
+    PROMISE,
+    agreed,
+    due,
+    local,
+    planned,
+    preset,
+    situation,
+    told,
+    why,
+    with_button,
+    with_calling,
+)
 
 KYIV = "Europe/Kyiv"
 NOON = local("2026-11-23 12:00", KYIV)  # a Monday

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rules_support import areas, instants, local, preset, shown, told, week, windows, with_calling, zones
 
 from rules.area import Area
 from rules.model import Caps, Region, Span, Window
 from rules.reasons import Reason
 from rules.slots import REACH, Remarks, Sides, at_any_hour, nearest_slot, remarks
 from rules.zonetime import wall_at
+from tests.support.rule_cases import areas, instants, local, preset, shown, told, week, windows, with_calling, zones
 
 KYIV = "Europe/Kyiv"
 NOON = local("2026-11-23 12:10", KYIV)  # a Monday

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rules_support import instants, local, planned, preset, rule_sets, situation, why, with_calling, zones
 
-from rules.load import load
+from rules.file.load import load
+from rules.file.preset import preset_text
 from rules.model import Delay, Next, RuleSet, TaskKind, Trigger
-from rules.preset import preset_text
 from rules.situation import Planned
 from rules.triggers import fires, silent_until, trigger_decision
+from tests.support.rule_cases import instants, local, planned, preset, rule_sets, situation, why, with_calling, zones
 
 KYIV = "Europe/Kyiv"
 TOUCHED = local("2026-03-27 12:00", KYIV)  # a Friday; the clocks go forward on Sunday

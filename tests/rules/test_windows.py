@@ -7,7 +7,20 @@ import pytest
 import pytz
 from hypothesis import given
 from hypothesis import strategies as st
-from rules_support import (
+
+from rules.area import Area
+from rules.model import Region, RuleSet, Span, Window
+from rules.windows import (
+    HORIZON,
+    Timetable,
+    closed_until,
+    day_text,
+    home_or,
+    region_names,
+    span_text,
+    timetable,
+)
+from tests.support.rule_cases import (
     DIFFERENT_CHANGES,
     areas,
     edges,
@@ -22,10 +35,6 @@ from rules_support import (
     windows,
     zones,
 )
-
-from rules.area import Area
-from rules.model import Region, RuleSet, Span, Window
-from rules.windows import HORIZON, Timetable, closed_until, day_text, home_or, region_names, span_text, timetable
 
 KYIV, HAVANA, BEIRUT, LORD_HOWE = "Europe/Kyiv", "America/Havana", "Asia/Beirut", "Australia/Lord_Howe"
 NIGHT = week((0, 2), (22, 24))

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
-from rules_support import due, local, planned, preset, situation, why
 
 from rules.decide import decide
-from rules.load import load
+from rules.file.load import load
+from rules.file.preset import ALL_PRESETS, PRESETS, WORKED_SETS, preset_text
 from rules.model import Outcome, RuleSet
-from rules.preset import ALL_PRESETS, PRESETS, WORKED_SETS, preset_text
 from rules.situation import Agreed, Answer, Decision, Situation
 from rules.triggers import fires, trigger_decision
 from rules.zonetime import add_days, to_local
+from tests.support.rule_cases import due, local, planned, preset, situation, why
 
 KYIV = "Europe/Kyiv"
 MONDAY = local("2026-11-23 12:00", KYIV)

@@ -13,7 +13,6 @@ import pytest
 import pytz
 from hypothesis import given
 from hypothesis import strategies as st
-from rules_support import changes, preset, week, with_calling
 
 from rules.allowed import first_allowed
 from rules.area import Area
@@ -21,6 +20,7 @@ from rules.ladder import after
 from rules.model import Caps, Delay, Span, Window
 from rules.windows import Interval, Timetable
 from rules.zonetime import DoubtfulTime, stretches, to_instant, to_instant_strictly, to_local, wall_at
+from tests.support.rule_cases import changes, preset, week, with_calling
 
 Change = tuple[str, datetime, timedelta, timedelta]
 

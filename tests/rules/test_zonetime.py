@@ -6,7 +6,6 @@ import pytest
 import pytz
 from hypothesis import given
 from hypothesis import strategies as st
-from rules_support import DIFFERENT_CHANGES, EDGES, ODD_ZONES, changes, edges, instants, local, shown, utc, zones
 
 from rules.zonetime import (
     DoubtfulTime,
@@ -19,6 +18,18 @@ from rules.zonetime import (
     to_local,
     wall_at,
     zone_info,
+)
+from tests.support.rule_cases import (
+    DIFFERENT_CHANGES,
+    EDGES,
+    ODD_ZONES,
+    changes,
+    edges,
+    instants,
+    local,
+    shown,
+    utc,
+    zones,
 )
 
 KYIV, HAVANA, BEIRUT, ASUNCION = "Europe/Kyiv", "America/Havana", "Asia/Beirut", "America/Asuncion"

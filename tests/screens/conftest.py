@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from support import StillClock
 
+from salesdesk.access.people import NewUser, add_user, find_person
 from salesdesk.clients.draft import draft_from_row
-from salesdesk.clients.records import Arrival, add_clients
-from salesdesk.database import Database
-from salesdesk.desk import Desk
-from salesdesk.models import key_of
-from salesdesk.people import NewUser, add_user, find_person
-from salesdesk.rulebook import current
+from salesdesk.clients.store import Arrival, add_clients
+from salesdesk.desk.desk import Desk
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import key_of
+from salesdesk.work.rulebook import current
 from screens.app import DeskApp
+from tests.support.clock import StillClock
 
 
 @pytest.fixture

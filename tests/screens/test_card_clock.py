@@ -6,15 +6,15 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from looking import ready, shows, text_of
-from rule_texts import changed_preset
-from support import StillClock
 
-from salesdesk.clients.placing import set_zone
-from salesdesk.database import Database
-from salesdesk.desk import Desk
-from salesdesk.rulebook import save
+from salesdesk.clients.set_zone import set_zone
+from salesdesk.desk.desk import Desk
+from salesdesk.storage.database import Database
+from salesdesk.work.rulebook import save
 from screens.app import DeskApp
+from tests.support.clock import StillClock
+from tests.support.looking import ready, shows, text_of
+from tests.support.rule_texts import changed_preset
 
 AddClient = Callable[..., int]
 AddPerson = Callable[..., Desk]

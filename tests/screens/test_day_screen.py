@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from looking import ready, shows, text_of, until
 from sqlmodel import col, select, update
-from support import StillClock
 
-from salesdesk.database import Database
-from salesdesk.desk import Desk
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
 from salesdesk.errors import StorageError
-from salesdesk.models import Attempt, Task
-from salesdesk.saying import Said
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Attempt, Task
 from screens.app import DeskApp
+from tests.support.clock import StillClock
+from tests.support.looking import ready, shows, text_of, until
 
 AddClient = Callable[..., int]
 SIZE = (120, 36)

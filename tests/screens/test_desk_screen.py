@@ -6,17 +6,17 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from looking import ready, shows, text_of, until
 from sqlmodel import func, select
-from support import StillClock
 from textual import events
 
-from salesdesk.database import Database
-from salesdesk.desk import Desk
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
 from salesdesk.errors import StorageError
-from salesdesk.models import Attempt, Client, Task
-from salesdesk.saying import Said
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Attempt, Client, Task
 from screens.app import DeskApp
+from tests.support.clock import StillClock
+from tests.support.looking import ready, shows, text_of, until
 
 AddClient = Callable[..., int]
 SIZES = [(80, 24), (120, 36), (200, 50)]

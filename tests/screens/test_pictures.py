@@ -9,15 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from looking import ready, shows, text_of
 from sqlmodel import select
-from support import StillClock
 
-from salesdesk.database import Database
-from salesdesk.desk import Desk
-from salesdesk.models import Task
-from salesdesk.saying import Said
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Task
 from screens.app import DeskApp
+from tests.support.clock import StillClock
+from tests.support.looking import ready, shows, text_of
 
 PICTURES = Path(__file__).parent / "pictures"
 AddClient = Callable[..., int]

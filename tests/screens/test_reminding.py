@@ -6,21 +6,21 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from looking import ready, shows, text_of, until
 from sqlmodel import select
-from support import NOON, StillClock
 from textual.app import App
 from textual.pilot import Pilot
 
-from salesdesk.database import Database
-from salesdesk.desk import Desk
-from salesdesk.models import Shift
-from salesdesk.reminders import Reminder
-from salesdesk.saying import Said
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
+from salesdesk.desk.reminders import Reminder
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Shift
 from screens.app import DeskApp
 from screens.reminding import reminder_text
 from screens.texts import outside
 from screens.widgets.bars import BottomBar
+from tests.support.clock import NOON, StillClock
+from tests.support.looking import ready, shows, text_of, until
 
 AddClient = Callable[..., int]
 Person = Callable[..., Desk]
@@ -174,7 +174,7 @@ async def test_a_desk_is_a_shift_from_its_first_card_on(
 async def test_a_base_that_is_gone_is_said_and_the_next_reading_goes_on(
     app: DeskApp, client: AddClient, promise: Callable[..., None], clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from salesdesk import reminders
+    from salesdesk.desk import reminders
     from salesdesk.errors import StorageError
 
     promise(app.desk)

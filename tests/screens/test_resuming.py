@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from looking import ready, shows, text_of, until
 from sqlmodel import select
-from support import StillClock
 
-from salesdesk.database import Database
-from salesdesk.desk import Desk
-from salesdesk.models import Attempt, BreakTime, Task
-from salesdesk.team.presence import presence
+from salesdesk.desk.desk import Desk
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Attempt, BreakTime, Task
 from salesdesk.team.stuck import release_claim
+from salesdesk.work.presence import presence
 from screens import break_screen
 from screens.app import DeskApp
 from screens.resuming import Kept
+from tests.support.clock import StillClock
+from tests.support.looking import ready, shows, text_of, until
 
 AddClient = Callable[..., int]
 AddPerson = Callable[..., Desk]

@@ -6,17 +6,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from looking import ready, shows, text_of
-from schedule_support import line, open_task, scheduling
 from sqlmodel import col, select
-from support import in_words
 
-from salesdesk.database import Database
-from salesdesk.desk import Desk
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
 from salesdesk.errors import StorageError
-from salesdesk.models import Task, User
-from salesdesk.saying import Said
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Task, User
 from screens.app import DeskApp
+from tests.support.clock import in_words
+from tests.support.looking import ready, shows, text_of
+from tests.support.scheduling import line, open_task, scheduling
 
 AddClient = Callable[..., int]
 AddPerson = Callable[..., Desk]

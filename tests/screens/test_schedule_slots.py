@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from looking import shows, text_of
-from schedule_support import line, scheduling, typed
-from support import StillClock
 
 from screens.app import DeskApp
+from tests.support.clock import StillClock
+from tests.support.looking import shows, text_of
+from tests.support.scheduling import line, scheduling, typed
 
 AddClient = Callable[..., int]
 

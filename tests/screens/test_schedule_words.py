@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from looking import ready, shows, text_of
-from schedule_support import change_rules, line, scheduling, typed
-from support import StillClock
 
-from salesdesk.database import Database
-from salesdesk.desk import Desk
+from salesdesk.desk.desk import Desk
+from salesdesk.storage.database import Database
 from screens.app import DeskApp
+from tests.support.clock import StillClock
+from tests.support.looking import ready, shows, text_of
+from tests.support.scheduling import change_rules, line, scheduling, typed
 
 AddClient = Callable[..., int]
 AddPerson = Callable[..., Desk]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from looking import shows, text_of, until
 from sqlmodel import select
-from support import StillClock
 
-from salesdesk.database import Database
-from salesdesk.desk import Desk
-from salesdesk.models import Task
+from salesdesk.desk.desk import Desk
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Task
 from screens import stuck
 from screens.app import DeskApp
+from tests.support.clock import StillClock
+from tests.support.looking import shows, text_of, until
 
 AddClient = Callable[..., int]
 AddPerson = Callable[..., Desk]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from support import NOON
 
 from screens.times import both_clocks, day_and_time, difference, time_there, waiting_time
+from tests.support.clock import NOON
 
 KYIV, KRASNOYARSK, WARSAW = "Europe/Kyiv", "Asia/Krasnoyarsk", "Europe/Warsaw"
 

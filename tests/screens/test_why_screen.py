@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from looking import ready, shows, text_of, until
-from support import StillClock
 
 from salesdesk.errors import StorageError
 from screens import why as page
 from screens.app import DeskApp
+from tests.support.clock import StillClock
+from tests.support.looking import ready, shows, text_of, until
 
 AddClient = Callable[..., int]
 

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from looking import ready, shows, text_of, until
 from sqlmodel import select
-from support import StillClock
 from textual import events
 from textual.widgets import Input
 
-from salesdesk.database import Database
-from salesdesk.desk import Desk
-from salesdesk.models import Attempt, Client, Task
+from salesdesk.desk.desk import Desk
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Attempt, Client, Task
 from screens.app import DeskApp
+from tests.support.clock import StillClock
+from tests.support.looking import ready, shows, text_of, until
 
 AddClient = Callable[..., int]
 SIZE = (120, 36)

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cli_support import Ran, run_here
 
 from rules.zonetime import to_local
 from salesdesk.clock import SystemClock
-from salesdesk.location import Location
+from salesdesk.storage.location import Location
+from tests.support.command_line import Ran, run_here
 
 Run = Callable[..., Ran]
 

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cli_support import Ran, assert_refused, run_here
 from sqlalchemy import text
 
-from rules.preset import PRESETS, preset_text
-from salesdesk.access.signin import os_login
-from salesdesk.location import Location
-from salesdesk.schema import CURRENT, open_database
-from salesdesk.setup import preset_for
+from rules.file.preset import PRESETS, preset_text
+from salesdesk.access.os_login import os_login
+from salesdesk.founding.init import preset_for
+from salesdesk.storage.location import Location
+from salesdesk.storage.schema import CURRENT, open_database
+from tests.support.command_line import Ran, assert_refused, run_here
 
 Run = Callable[..., Ran]
 

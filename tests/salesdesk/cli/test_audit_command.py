@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cli_support import Ran, assert_refused
 from sqlalchemy import text
 
-from salesdesk.access.signin import os_login
-from salesdesk.location import Location
-from salesdesk.schema import open_database
+from salesdesk.access.os_login import os_login
+from salesdesk.storage.location import Location
+from salesdesk.storage.schema import open_database
+from tests.support.command_line import Ran, assert_refused
 
 Run = Callable[..., Ran]
 

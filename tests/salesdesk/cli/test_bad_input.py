@@ -8,7 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from cli_support import Ran, assert_refused, run_here, run_program
+
+from tests.support.command_line import Ran, assert_refused, run_here, run_program
 
 Run = Callable[..., Ran]
 Write = Callable[..., str]
@@ -75,7 +76,7 @@ def test_a_read_only_database(path: Path, words: list[str]) -> None:
 @pytest.fixture
 def locked(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A database that another program holds; patience is cut short."""
-    monkeypatch.setattr("salesdesk.database.LOCK_SECONDS", 0.2)
+    monkeypatch.setattr("salesdesk.storage.database.LOCK_SECONDS", 0.2)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         yield path

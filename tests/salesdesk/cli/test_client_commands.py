@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cli_support import PROGRAM, Ran, assert_refused, program_environment, run_here
+
+from tests.support.command_line import PROGRAM, Ran, assert_refused, program_environment, run_here
 
 Run = Callable[..., Ran]
 Write = Callable[..., str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cli_support import Ran, assert_refused
+from tests.support.command_line import Ran, assert_refused
 
 Run = Callable[..., Ran]
 

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from cli_support import assert_refused, program_environment, run_here, run_program
 
 from salesdesk import __version__
+from tests.support.command_line import assert_refused, program_environment, run_here, run_program
 
 COMMANDS = [
     "desk",

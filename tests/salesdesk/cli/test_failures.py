@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 import typer
-from cli_support import PROGRAM, program_environment
 
-from salesdesk.cli.failures import faults_told
+from salesdesk.cli.frame.failures import faults_told
 from salesdesk.errors import BadRequest, NotAllowed, NothingToDo, SalesdeskError, StorageError
+from tests.support.command_line import PROGRAM, program_environment
 
 
 def ended(fault: BaseException) -> int:

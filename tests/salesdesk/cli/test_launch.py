@@ -9,7 +9,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from cli_support import PROGRAM, assert_refused, program_environment, run_here, run_program
+
+from tests.support.command_line import PROGRAM, assert_refused, program_environment, run_here, run_program
 
 
 @pytest.mark.parametrize("words", [[], ["desk"], ["demo"], ["desk", "--json"]])

@@ -7,9 +7,9 @@ import json
 import sys
 
 import pytest
-from cli_support import run_program
 
-from salesdesk.cli.output import narrate, say, say_file, say_json, table
+from salesdesk.cli.frame.output import narrate, say, say_file, say_json, table
+from tests.support.command_line import run_program
 
 NASTY = "Olena\x1b[2J\x07\x9b31m\u202eevil\u2028next\x7f\r\nforged"
 

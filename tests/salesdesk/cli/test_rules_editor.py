@@ -10,10 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cli_support import Ran, assert_refused, run_program
 
-from rules.faults import Fault
-from salesdesk.ruling.editor import with_marks, without_marks
+from rules.file.faults import Fault
+from salesdesk.rule_changes.editor import with_marks, without_marks
+from tests.support.command_line import Ran, assert_refused, run_here, run_program
 
 Run = Callable[..., Ran]
 
@@ -41,16 +41,17 @@ FAULTY = ['ladder = "busy"', 'ladder = "bussy"']
 
 
 @pytest.fixture
-def edit(path: Path, home: Path) -> Callable[..., Ran]:
-    """Runs ``rules edit`` with an editor that takes these steps."""
+def edit(path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+    """Runs ``rules edit`` with an editor that takes these steps; ``program`` has it run as a program of its own."""
 
-    def run(*steps: object, words: tuple[str, ...] = (), **settings: str) -> Ran:
+    def run(*steps: object, words: tuple[str, ...] = (), program: bool = False, **settings: str) -> Ran:
         editor, plan = home / "editor.py", home / "plan"
         editor.write_text(EDITOR)
         plan.write_text(json.dumps(steps))
         command = f"{shlex.quote(sys.executable)} {editor} {plan}"
-        settings = {"EDITOR": command, "VISUAL": "", "HOME": str(home), **settings}
-        return run_program("--db", str(path), "--as", "boss", "rules", "edit", *words, **settings)
+        for name, value in {"EDITOR": command, "VISUAL": "", **settings}.items():
+            monkeypatch.setenv(name, value)
+        return (run_program if program else run_here)("--db", str(path), "--as", "boss", "rules", "edit", *words)
 
     return run
 
@@ -71,7 +72,7 @@ def version(desk: Run) -> int:
 
 
 def test_a_good_edit_is_a_version_and_leaves_no_file(edit: Run, desk: Run, home: Path) -> None:
-    ran = edit(CALMER, words=("--note", "calmer", "--json"))
+    ran = edit(CALMER, words=("--note", "calmer", "--json"), program=True)
     assert (ran.code, ran.json["version"], ran.json["note"]) == (0, 2, "calmer")
     assert "45m" in desk("rules", "show").out
     assert drafts(home) == []

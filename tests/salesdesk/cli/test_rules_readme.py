@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from cli_support import program_environment
+from tests.support.command_line import program_environment
 
 README = Path(__file__).parents[3] / "README.md"
 

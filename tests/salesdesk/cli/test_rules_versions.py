@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cli_support import Ran, assert_refused, run_here
 
-from rules.preset import preset_text
-from salesdesk.location import Location
-from salesdesk.models import RuleVersion
-from salesdesk.schema import open_database
+from rules.file.preset import preset_text
+from salesdesk.storage.location import Location
+from salesdesk.storage.models import RuleVersion
+from salesdesk.storage.schema import open_database
+from tests.support.command_line import Ran, assert_refused, run_here
 
 Run = Callable[..., Ran]
 

@@ -1,17 +1,31 @@
-"""The zoo of broken rule files at the command line: each gives exit 2, its line and its mend, and changes nothing."""
+"""Broken rule files at the command line: each gives exit 2, its line and its mend, and changes nothing.
+
+The loader walks the whole zoo (tests/rules/test_zoo.py); here is one file of each kind that is told differently: with
+a line and a place in the rules, with a line alone, and with neither.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from cli_support import run_here
 from sqlmodel import func, select
 
-from salesdesk.database import Database
-from salesdesk.models import Audit, RuleVersion
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Audit, RuleVersion
+from tests.support.command_line import run_here
+
+
+def _line_and_place(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8").splitlines()[0].split(" | ")[1:3]
+
 
 ZOO = sorted((Path(__file__).parents[2] / "rules" / "zoo").glob("*.toml"))
+KINDS = {tuple(part != "no line" and bool(part) for part in _line_and_place(file)): file for file in ZOO}
+
+
+def test_the_zoo_has_every_kind() -> None:
+    assert set(KINDS) == {(True, True), (True, False), (False, False)}
 
 
 def told(file: Path, line: str) -> str:
@@ -19,7 +33,7 @@ def told(file: Path, line: str) -> str:
     return f"{file}:{line.removeprefix('line ')}:" if line != "no line" else f"{file}:"
 
 
-@pytest.mark.parametrize("file", ZOO, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", KINDS.values(), ids=lambda file: file.stem)
 def test_a_broken_file_is_refused_with_its_line_and_mend(file: Path, sqlite_database: Database) -> None:
     _, line, path, mend = file.read_text(encoding="utf-8").splitlines()[0].split(" | ")
     db = ["--db", str(sqlite_database.location)]

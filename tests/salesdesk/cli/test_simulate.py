@@ -10,14 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cli_support import PROGRAM, Ran, assert_refused, program_environment, run_here
-from history_support import invent_history
 
-from rules.preset import preset_text
+from rules.file.preset import preset_text
+from salesdesk.access.people import NewUser, add_user
 from salesdesk.clock import SystemClock
-from salesdesk.location import Location, locate
-from salesdesk.people import NewUser, add_user
-from salesdesk.schema import open_database
+from salesdesk.storage.location import Location, locate
+from salesdesk.storage.schema import open_database
+from tests.support.command_line import PROGRAM, Ran, assert_refused, program_environment, run_here
+from tests.support.histories import invent_history
 
 Run = Callable[..., Ran]
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from cli_support import Ran, assert_refused, run_here
+
+from tests.support.command_line import Ran, assert_refused, run_here
 
 Run = Callable[..., Ran]
 

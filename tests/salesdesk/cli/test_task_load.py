@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from cli_support import Ran, assert_refused
 
 from rules.zonetime import to_local
 from salesdesk.clock import SystemClock
+from tests.support.command_line import Ran, assert_refused
 
 Run = Callable[..., Ran]
 
@@ -35,7 +35,7 @@ def test_today_is_meant_where_no_day_is_named(loaded: Run, awake: str) -> None:
     assert loaded("--as", "anna", "task", "load", "--json").json == (
         loaded("--as", "anna", "task", "load", "--day", "today", "--json").json
     )
-    assert loaded("clients", "add", "--name", "Petro", "--phone", "+380671112244").code == 0
+    assert loaded("clients", "add", "--name", "Petro", "--phone", "+380671112244", "--zone", awake).code == 0
     before = to_local(SystemClock().now(), awake).hour
     rows = loaded("--as", "ivan", "task", "load", "--json").json
     found = [row["hour"] for row in rows if row["other"]]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from cli_support import Ran, assert_refused
+
+from tests.support.command_line import Ran, assert_refused
 
 Run = Callable[..., Ran]
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cli_support import Ran, assert_refused
-from team_support import team_rules
+
+from tests.support.command_line import Ran, assert_refused
+from tests.support.teams import team_rules
 
 Run = Callable[..., Ran]
 

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from cli_support import Ran, assert_refused
-from rule_texts import changed_preset, put_in_force, trigger
 from sqlmodel import select
 
 from salesdesk.clock import SystemClock
-from salesdesk.database import Database
-from salesdesk.location import Location
-from salesdesk.models import Client, Task
-from salesdesk.schema import open_database
+from salesdesk.storage.database import Database
+from salesdesk.storage.location import Location
+from salesdesk.storage.models import Client, Task
+from salesdesk.storage.schema import open_database
+from tests.support.command_line import Ran, assert_refused
+from tests.support.rule_texts import changed_preset, put_in_force, trigger
 
 Run = Callable[..., Ran]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from cli_support import Ran
-from support import NOON
 
-from salesdesk.cli.words import both_clocks, named_time
+from salesdesk.cli.frame.words import both_clocks, named_time
+from tests.support.clock import NOON
+from tests.support.command_line import Ran
 
 Run = Callable[..., Ran]
 

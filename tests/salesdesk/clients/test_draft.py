@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from salesdesk.clients.columns import FIELDS, match_columns
 from salesdesk.clients.draft import ClientDraft, clean_text, draft_from_row, search_key
-from salesdesk.clients.table_file import open_table
 from salesdesk.errors import BadRequest
-from salesdesk.zones import ZoneGuess
+from salesdesk.imports.columns import FIELDS, match_columns
+from salesdesk.imports.table_file import open_table
+from salesdesk.places.zone_guess import ZoneGuess
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
 UNSAFE = "".join(

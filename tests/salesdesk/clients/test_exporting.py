@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from support import StillClock
 
-from salesdesk import audit
+from salesdesk.access import audit
 from salesdesk.clients import exporting
 from salesdesk.clients.exporting import export_clients
-from salesdesk.database import Database
-from salesdesk.desk import Desk
+from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest, NotAllowed
-from salesdesk.models import Client
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Client
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from support import StillClock
 
 from salesdesk.clients.finding import find_clients
-from salesdesk.database import Database
-from salesdesk.desk import Desk
+from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest, NotAllowed, NothingToDo
+from salesdesk.storage.database import Database
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -6,19 +6,19 @@ from collections.abc import Callable
 
 import pytest
 from sqlmodel import select
-from support import StillClock
 
+from salesdesk.access.people import find_person
 from salesdesk.clients import forgetting
 from salesdesk.clients.dnc import Wish, mark
 from salesdesk.clients.forgetting import NAMELESS, forget
-from salesdesk.database import Database
-from salesdesk.desk import Desk
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
 from salesdesk.errors import NotAllowed, NothingToDo
-from salesdesk.health import check_storage
 from salesdesk.kpi.figures import kpi
-from salesdesk.models import Client, Phone, Suppression, metadata
-from salesdesk.people import find_person
-from salesdesk.saying import Said
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Client, Phone, Suppression, metadata
+from salesdesk.upkeep.health import check_storage
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

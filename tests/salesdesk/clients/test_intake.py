@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 from sqlmodel import col, func, select
-from support import StillClock
 
+from salesdesk.access.people import find_person
 from salesdesk.clients.intake import NewClient, add_client
-from salesdesk.database import Database
-from salesdesk.desk import Desk, Said
+from salesdesk.desk.desk import Desk, Said
 from salesdesk.errors import BadRequest, NotAllowed
-from salesdesk.models import Client, Deal, Import, Phone, Task
-from salesdesk.people import find_person
-from salesdesk.views import ClientView, Handed, NothingDue
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Client, Deal, Import, Phone, Task
+from salesdesk.work.views import ClientView, Handed, NothingDue
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

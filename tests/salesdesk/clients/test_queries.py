@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from support import StillClock
 
 from salesdesk.clients.queries import USUAL, list_clients, show_client
-from salesdesk.database import Database
-from salesdesk.desk import Desk, Said
+from salesdesk.desk.desk import Desk, Said
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.models import Client, Import
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Client, Import
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

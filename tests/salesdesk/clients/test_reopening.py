@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 import pytest
 from sqlmodel import col, select
-from support import StillClock
 
-from salesdesk import audit
+from salesdesk.access import audit
 from salesdesk.clients.reopening import reopen
-from salesdesk.database import Database
-from salesdesk.desk import Desk
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
 from salesdesk.errors import NotAllowed, NothingToDo
-from salesdesk.health import check_storage
-from salesdesk.models import Deal
-from salesdesk.saying import Said
-from salesdesk.views import Handed
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Deal
+from salesdesk.upkeep.health import check_storage
+from salesdesk.work.views import Handed
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

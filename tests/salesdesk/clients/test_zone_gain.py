@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from sqlmodel import select
-from support import StillClock
 
+from salesdesk.access.people import find_person
 from salesdesk.clients.intake import NewClient, add_client
-from salesdesk.database import Database
-from salesdesk.models import Area, Client
-from salesdesk.people import find_person
-from salesdesk.views import ClientView
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Area, Client
+from salesdesk.work.views import ClientView
+from tests.support.clock import StillClock
 
 Arrive = Callable[..., int]
 Again = Callable[..., ClientView]

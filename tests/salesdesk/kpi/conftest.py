@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from support import StillClock
 
-from salesdesk.database import Database
-from salesdesk.desk import Desk, Said
+from salesdesk.desk.desk import Desk, Said
 from salesdesk.kpi.figures import KpiReport, kpi
-from salesdesk.views import Handed, Recorded
+from salesdesk.storage.database import Database
+from salesdesk.work.views import Handed, Recorded
+from tests.support.clock import StillClock
 
 MISS = Said("no-answer", "not-answering")
 

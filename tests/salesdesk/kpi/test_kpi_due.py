@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
-from support import NOON, StillClock
 
-from salesdesk.desk import Desk, Said
+from salesdesk.desk.desk import Desk, Said
 from salesdesk.kpi.figures import Figures, KpiReport
-from salesdesk.views import Recorded
+from salesdesk.work.views import Recorded
+from tests.support.clock import NOON, StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -10,20 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
-from support import NOON, StillClock
 
+from salesdesk.access.people import NewUser, add_user, find_person
 from salesdesk.clients.draft import draft_from_row
-from salesdesk.clients.records import Arrival, add_clients
-from salesdesk.database import Database
-from salesdesk.desk import Desk, Said
+from salesdesk.clients.store import Arrival, add_clients
+from salesdesk.desk.desk import Desk, Said
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.kpi.figures import Figures, KpiReport, kpi
-from salesdesk.location import Location
-from salesdesk.models import Attempt, Import, Task, Undo, key_of
-from salesdesk.people import NewUser, add_user, find_person
-from salesdesk.rulebook import current, save, version_row
-from salesdesk.schema import open_database
-from salesdesk.views import Handed, Recorded
+from salesdesk.storage.database import Database
+from salesdesk.storage.location import Location
+from salesdesk.storage.models import Attempt, Import, Task, Undo, key_of
+from salesdesk.storage.schema import open_database
+from salesdesk.work.rulebook import current, save, version_row
+from salesdesk.work.views import Handed, Recorded
+from tests.support.clock import NOON, StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

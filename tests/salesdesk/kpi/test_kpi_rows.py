@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from support import StillClock
 
-from salesdesk.desk import Desk, Said
+from salesdesk.desk.desk import Desk, Said
 from salesdesk.kpi.figures import KpiReport
-from salesdesk.models import User
-from salesdesk.views import NothingDue, Recorded
+from salesdesk.storage.models import User
+from salesdesk.work.views import NothingDue, Recorded
+from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import NOON
 
 from salesdesk.errors import BadRequest
 from salesdesk.kpi.period import period_of
+from tests.support.clock import NOON
 
 KYIV = "Europe/Kyiv"
 TODAY = date(2026, 11, 23)

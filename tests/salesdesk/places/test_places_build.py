@@ -125,7 +125,7 @@ def test_every_place_lies_in_a_zone_of_its_region() -> None:
     """The regions' zones were written by hand: no town may lie outside them."""
     from datetime import date
 
-    from salesdesk.same_time import same_time
+    from salesdesk.places.same_time import same_time
 
     outside = []
     for line in table().places.decode().splitlines():

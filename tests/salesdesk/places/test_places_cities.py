@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from salesdesk.zones import Written, guess_zone
+from salesdesk.places.zone_guess import Written, guess_zone
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesdesk.phones import phone_from_e164
+from salesdesk.places.phones import phone_from_e164
+from salesdesk.places.same_time import same_time
 from salesdesk.places.search import find_places, label
 from salesdesk.places.table import Place, table
 from salesdesk.places.where import DOMINANCE, look_up
 from salesdesk.places.written import Written
-from salesdesk.same_time import same_time
-from salesdesk.zones import BadZone, ZoneGuess, guess_zone, to_area, zone_of_text
+from salesdesk.places.zone_guess import BadZone, ZoneGuess, guess_zone, to_area, zone_of_text
 
 WINTER = datetime(2026, 11, 23, 10, tzinfo=UTC)
 SUMMER = datetime(2026, 7, 1, 10, tzinfo=UTC)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from support import StillClock
 
-from rules.load import load
+from rules.file.load import load
 from rules.model import RuleSet
-from salesdesk.database import Database
-from salesdesk.desk import Desk
-from salesdesk.rulebook import version_row
-from salesdesk.saying import Said
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
 from salesdesk.simulation.report import Simulation
 from salesdesk.simulation.simulate import simulate
-from salesdesk.views import Handed
+from salesdesk.storage.database import Database
+from salesdesk.work.rulebook import version_row
+from salesdesk.work.views import Handed
+from tests.support.clock import StillClock
 
 
 @pytest.fixture

@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from support import NOON
 
 from rules.area import Area
-from rules.load import load
+from rules.file.load import load
+from rules.file.preset import preset_text
 from rules.model import RuleSet
-from rules.preset import preset_text
 from salesdesk.simulation.record import RecordedCall, Stretch
 from salesdesk.simulation.replay import Replay
 from salesdesk.simulation.tally import Tally
 from salesdesk.simulation.trial import Trial
+from tests.support.clock import NOON
 
 AREAS = {1: Area("UA", None, ("Europe/Kyiv",)), 2: Area("RU", None, ()), 3: Area("PT", None, ("Atlantic/Azores",))}
 UNTIL = NOON + timedelta(days=20)

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from history_support import invent_history
 from sqlmodel import col, select
-from support import NOON, StillClock
 
 from rules.model import RuleSet
-from salesdesk.database import Database
-from salesdesk.demo import make_demo
-from salesdesk.desk import Desk
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
 from salesdesk.errors import NothingToDo
-from salesdesk.location import Location
-from salesdesk.models import Attempt, Client, Undo, key_of
-from salesdesk.rulebook import current, save, version_row
-from salesdesk.saying import Said
+from salesdesk.founding.demo import make_demo
 from salesdesk.simulation.report import Simulation
 from salesdesk.simulation.simulate import simulate
+from salesdesk.storage.database import Database
+from salesdesk.storage.location import Location
+from salesdesk.storage.models import Attempt, Client, Undo, key_of
+from salesdesk.work.rulebook import current, save, version_row
+from tests.support.clock import NOON, StillClock
+from tests.support.histories import invent_history
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -9,18 +9,18 @@ from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import select
-from support import StillClock, in_words
 
 from rules.reasons import from_json, instant_value
-from salesdesk.clients.inbound import inbound
-from salesdesk.clients.placing import set_zone
-from salesdesk.database import Database
-from salesdesk.desk import Desk
-from salesdesk.models import Attempt, Task
-from salesdesk.saying import Said
-from salesdesk.views import Handed
-from salesdesk.why import why
+from salesdesk.clients.set_zone import set_zone
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
+from salesdesk.desk.inbound import inbound
+from salesdesk.desk.why import why
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Attempt, Task
 from salesdesk.words.codes import Act
+from salesdesk.work.views import Handed
+from tests.support.clock import StillClock, in_words
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]

@@ -1,0 +1,1 @@
+"""Rules as a TOML file: read, checked, every fault named with its line."""

@@ -1,0 +1,1 @@
+"""What every command shares: its options, its output, its questions, its failures."""

@@ -1,0 +1,1 @@
+"""One person's use-cases: the next task, what happened, when to call again, and why."""

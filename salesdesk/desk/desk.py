@@ -1,0 +1,215 @@
+"""The desk: what a person does all day. Take the next task, say what happened, give the task back.
+
+Every method is one transaction. The screen and the command line both call these and nothing below them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
+
+from rules.allowed import Allowed
+from salesdesk.access.people import Person
+from salesdesk.clock import Clock
+from salesdesk.desk.answer import Said, settle
+from salesdesk.errors import NotAllowed, NothingToDo
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import LAST_ID, Attempt, Claim, Client, Task, User, key_of
+from salesdesk.work.claims import (
+    Taking,
+    areas_now,
+    claim_again,
+    claim_next,
+    claim_of,
+    held_task,
+    is_live,
+    let_go,
+    number_claim,
+    put_off,
+)
+from salesdesk.work.handed import handed_out
+from salesdesk.work.holding import ClaimLost, how_lost
+from salesdesk.work.planning import allowed_from
+from salesdesk.work.record import recorded
+from salesdesk.work.rulebook import current, keep_rules
+from salesdesk.work.situations import caps_in
+from salesdesk.work.triggers import InPassing
+from salesdesk.work.views import Handed, NothingDue, Recorded
+from salesdesk.work.waiting import is_due, nothing_due
+
+_ACTIVE = select(User.active).where(col(User.id) == bindparam("me")).with_for_update(key_share=True)
+_RECORDED = select(Attempt).where(col(Attempt.claim_id) == bindparam("claim"))
+MOST_PUT_OFF = 1000  # tasks that one claim may find capped and move on before it gives up
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One person at one database. ``figures`` is a replica to read figures from, where there is one."""
+
+    database: Database
+    clock: Clock
+    person: Person
+    figures: Database | None = None
+    passing: InPassing = field(default_factory=InPassing, compare=False, repr=False)
+
+    def next_task(self) -> Handed | NothingDue:
+        """Claim the next due task; the same one again while it is held. Or say why there is none."""
+        with self._acting() as session:
+            taking = self._taking(session)
+            held = _still_held(taking)
+            task = held or _claim_allowed(taking)
+            if task is not None:
+                return handed_out(taking, task, held_since=_taken_at(session, held))
+        return self.waiting()
+
+    def pass_on(self) -> Handed | NothingDue:
+        """Give the claim back and claim the next due task: another one, unless there is none."""
+        with self._acting() as session:
+            taking, task = self._taking(session), held_task(session, self.person)
+            if task is not None:
+                let_go(task)
+                session.flush()
+            other = replace(taking, avoided=key_of(task)) if task else taking
+            task = _claim_allowed(other) or _claim_allowed(taking)
+            if task is not None:
+                return handed_out(taking, task)
+        return self.waiting()
+
+    def waiting(self) -> NothingDue:
+        """What waits for this person, and when the next task comes free. Claims nothing."""
+        with self.database.read() as session:
+            return nothing_due(self._taking(session))
+
+    def record_outcome(self, said: Said, claim: int | None = None) -> Recorded:
+        """Record what happened with the claimed task and plan the next, in one transaction.
+
+        With ``claim`` a repeat returns the first result and changes nothing. Raises
+        :class:`salesdesk.errors.BadRequest` for an answer that the rules do not allow, and :class:`NothingToDo` when
+        no claim is held or it was lost to somebody.
+        """
+        with self._acting() as session:
+            if claim is not None and (before := _recorded_before(session, claim, self.person)) is not None:
+                return before
+            taking = self._taking(session)
+            task = held_task(session, self.person)
+            if task is None or (claim is not None and task.claim_id != claim):
+                raise _no_claim(session, claim)
+            return settle(taking, task, said)
+
+    def release(self) -> Handed | None:
+        """Give the claim back at once; ``None`` when none was held."""
+        with self._acting() as session:
+            task = held_task(session, self.person)
+            if task is None:
+                return None
+            handed = handed_out(self._taking(session), task)
+            let_go(task)
+            return handed
+
+    def anything_due(self) -> bool:
+        """Whether a task could be handed out now. Reads only."""
+        with self.database.read() as session:
+            return is_due(self._taking(session))
+
+    def look(self) -> bool:
+        """What an idle desk does twice a second: let time move clients now and then, and see if anything is due."""
+        self.passing.run(self.database, self.clock)
+        return self.anything_due()
+
+    def how_lost(self, claim: int) -> str:
+        """Why this claim is no longer held, in words: who ended it, who has the client now."""
+        with self.database.read() as session:
+            return how_lost(session, claim) or "nobody has the client now"
+
+    def renew(self, claim: int) -> bool:
+        """The desk's heartbeat: hold the claim for another lease. ``False`` when it was lost."""
+        with self._acting() as session:
+            task = held_task(session, self.person)
+            if task is None or task.claim_id != claim or task.id is None:
+                return False
+            return claim_again(self._taking(session), task.id) is not None
+
+    @contextmanager
+    def _acting(self) -> Iterator[Session]:
+        """A transaction in which this person acts alone.
+
+        Else a key pressed at two desks at once makes two PostgreSQL transactions that do not see each other's claim or
+        attempt. Rows that only name this person do not wait for this lock, and SQLite's writers come one by one anyway.
+        Raises :class:`NotAllowed` for somebody who was disabled meanwhile.
+        """
+        with self.database.write() as session:
+            keep_rules(session)
+            if not session.exec(_ACTIVE, params={"me": self.person.id}).first():  # none: a restore took the row away
+                raise NotAllowed(f'"{self.person.name}" is disabled.', "Ask an admin: salesdesk users enable NAME")
+            yield session
+
+    def _taking(self, session: Session) -> Taking:
+        return Taking(self.database, session, self.person, current(session), self.clock.now())
+
+
+def _still_held(taking: Taking) -> Task | None:
+    """The task that this person holds. After the lease has run out it is theirs first, if it may still be called."""
+    task = held_task(taking.session, taking.person)
+    if task is None or task.id is None:
+        return None
+    if is_live(taking, task) or _may_call_now(taking, task):
+        return claim_again(taking, task.id)
+    let_go(task)
+    taking.session.flush()
+    return None
+
+
+def _may_call_now(taking: Taking, task: Task) -> bool:
+    open_areas, _ = areas_now(taking)
+    return task.area_id in open_areas and _allowed_at(taking, task).at <= taking.now
+
+
+def _allowed_at(taking: Taking, task: Task) -> Allowed:
+    """When windows and caps next allow this client to be called; one who is held is asked about again in a day."""
+    calls, now = caps_in(taking, task.client_id), taking.now
+    allowed = allowed_from(taking.book.rules, taking.area(task.area_id), now, calls)
+    return replace(allowed, at=now + timedelta(days=1)) if allowed.held else allowed
+
+
+def _claim_allowed(taking: Taking) -> Task | None:
+    """Claim the first due task whose caps allow a call; those that a cap forbids now are moved on the way."""
+    for _ in range(MOST_PUT_OFF):
+        task = claim_next(taking)
+        if task is None:
+            return None
+        allowed = _allowed_at(taking, task)
+        if allowed.at <= taking.now:
+            number_claim(taking, task)
+            return task
+        put_off(taking, task, allowed)
+    return None
+
+
+def _taken_at(session: Session, held: Task | None) -> datetime | None:
+    """When a task that was held already was taken."""
+    return session.get_one(Claim, claim_of(held)).taken_at if held is not None else None
+
+
+def _recorded_before(session: Session, claim: int, person: Person) -> Recorded | None:
+    if not 0 < claim <= LAST_ID:
+        raise NothingToDo(f"There is no claim {claim}.", "Take a task first: salesdesk task next")
+    attempt = session.exec(_RECORDED, params={"claim": claim}).first()
+    if attempt is None or attempt.user_id != person.id:
+        return None
+    following = session.get(Task, attempt.next_task_id) if attempt.next_task_id else None
+    return recorded(session.get_one(Client, attempt.client_id), attempt, following, repeated=True)
+
+
+def _no_claim(session: Session, claim: int | None) -> NothingToDo:
+    """Say that there is no claim to record on, and who has the client if the named one was lost."""
+    if claim is None:
+        return NothingToDo("You hold no claim.", "Take a task first: salesdesk task next")
+    who = how_lost(session, claim)
+    if who is None:
+        return NothingToDo(f"There is no claim {claim}.", "Take a task first: salesdesk task next")
+    return ClaimLost(claim, who)

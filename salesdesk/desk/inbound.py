@@ -1,0 +1,163 @@
+"""A client who calls in: found by the last digits of their number, and put into the hands of who answers.
+
+A manager may look nobody up by name and sees no list; the digits of a number that is ringing are the one way to a
+client out of turn. So that they are no way to all clients, at least six are asked for, several matches are answered
+with their number only, and look-ups that find nobody are counted.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, text
+from sqlmodel import Session, col, select
+
+from rules.reasons import Reason, as_json, from_json
+from salesdesk.access import audit
+from salesdesk.access.bounded_login import is_guarded
+from salesdesk.access.limits import MOST_MISSES
+from salesdesk.access.people import Person
+from salesdesk.access.refusals import keep
+from salesdesk.access.rights import Refusal, require
+from salesdesk.clients.reopening import begin_again, locked_client
+from salesdesk.clock import Clock
+from salesdesk.desk.desk import Desk
+from salesdesk.errors import BadRequest, NothingToDo, SalesdeskError
+from salesdesk.storage.database import Database
+from salesdesk.storage.models import Audit, Client, Phone, Task, User
+from salesdesk.words.codes import Act
+from salesdesk.work.claims import Taking, held_task, is_live, let_go, number_claim
+from salesdesk.work.complete import visible
+from salesdesk.work.rulebook import current, keep_rules
+from salesdesk.work.suppression import keyed_hash
+from salesdesk.work.views import Handed, NothingDue
+
+LEAST_DIGITS = 6
+COMMAND = "task inbound"
+_MISS = "clients.inbound"  # the audit's word for a look-up that found nobody, or more than one
+_HOUR = timedelta(hours=1)
+_CALLED = Reason(Act.CALLED_IN)
+
+
+def inbound(database: Database, clock: Clock, person: Person, digits: str) -> Handed:
+    """Put the client whose number ends in these digits into the person's hands, due or not; what they held is given
+    back. One whose work had ended is begun again with (design, invariant 1).
+
+    Raises :class:`BadRequest` for fewer than six digits, for several matches and for a client who may not be called;
+    :class:`NothingToDo` for no match, or while somebody else has the client in hand; and
+    :class:`salesdesk.errors.NotAllowed` for a manager who looked up too many numbers that nobody has.
+    """
+    require(person, COMMAND)
+    wanted = re.sub(r"\D", "", digits)
+    if len(wanted) < LEAST_DIGITS:
+        raise BadRequest(
+            f"{len(wanted)} digits are not enough to find a client by.", f"Type at least the last {LEAST_DIGITS}."
+        )
+    _require_measure(database, clock, person)
+    found = _matches(database, wanted)
+    if len(found) != 1:
+        _count_miss(database, clock, person, wanted, len(found))
+        raise _not_one(len(found))
+    _Answering(database, clock, person).take(found[0])
+    handed = Desk(database, clock, person).next_task()
+    if isinstance(handed, NothingDue):  # between the two somebody took the client back
+        raise NothingToDo("The client was taken back.", "Type the digits again.")
+    return handed
+
+
+def _not_one(matches: int) -> SalesdeskError:
+    if not matches:
+        return NothingToDo("No client's number ends so.", "Check the digits; a new caller: salesdesk clients add")
+    return BadRequest(f"The numbers of {matches} clients end so.", "Type more digits.")
+
+
+def _matches(database: Database, digits: str) -> list[int]:
+    """The clients one of whose numbers ends so; a leading zero is left off where with it nobody is found."""
+    with database.read() as session:
+        for ending in dict.fromkeys((digits, digits.lstrip("0"))):
+            found = _clients_of(session, ending) if len(ending) >= LEAST_DIGITS else []
+            if found:
+                return found
+    return []
+
+
+def _clients_of(session: Session, ending: str) -> list[int]:
+    if is_guarded(session):
+        query = text("SELECT client_id FROM salesdesk_guard.inbound(:ending)")
+        found = [int(row[0]) for row in session.connection().execute(query, {"ending": ending})]
+        session.commit()  # the look-up is counted, and the one client found may be seen for a moment
+        return found
+    phones = select(Phone.client_id).join(Client, col(Client.id) == Phone.client_id)
+    return list(session.exec(phones.where(visible(), col(Phone.e164).endswith(ending)).distinct()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Answering:
+    """Somebody who answers a call."""
+
+    database: Database
+    clock: Clock
+    person: Person
+
+    def take(self, client_id: int) -> None:
+        """Hold the client's task, in one transaction with what must be opened or given back for it."""
+        with self.database.write() as session:
+            keep_rules(session)
+            session.exec(select(User.active).where(User.id == self.person.id).with_for_update(key_share=True)).one()
+            taking = Taking(self.database, session, self.person, current(session), self.clock.now())
+            mine = held_task(session, self.person)
+            client, task = locked_client(session, client_id)
+            if mine is not None and task is mine and is_live(taking, mine):
+                return
+            if task is not None and task.claimed_by not in (None, self.person.id) and is_live(taking, task):
+                raise NothingToDo("Another manager is on this client.", "Ask them to wait, or pass the call on.")
+            if mine is not None:
+                let_go(mine)
+                session.flush()
+            if task is None:
+                task = begin_again(session, taking.book.rules, client, taking.now, _CALLED)
+            self._hold(taking, task)
+
+    def _hold(self, taking: Taking, task: Task) -> None:
+        until = taking.now + taking.lease
+        if not self.database.is_sqlite:  # the server's clock is what leases go by
+            lease = func.make_interval(0, 0, 0, 0, 0, 0, taking.lease.total_seconds())
+            until = taking.session.exec(select(func.clock_timestamp() + lease)).one()
+        task.claimed_by, task.claimed_until = self.person.id, until
+        others = (reason for reason in from_json(task.because) if reason.code != _CALLED.code)
+        task.because = as_json((_CALLED, *others))
+        taking.session.flush()
+        number_claim(taking, task)
+
+
+def _require_measure(database: Database, clock: Clock, person: Person) -> None:
+    """Refuse, and record that, when a manager seems to be trying numbers out."""
+    if person.role != "manager":
+        return
+    with database.read() as session:
+        misses = _misses(session, person, clock.now())
+    if misses < MOST_MISSES:
+        return
+    refused = Refusal(
+        f"{misses} look-ups within an hour found nobody: no more for now.",
+        "Ask a lead, or wait until the hour is over.",
+    )
+    keep(database, clock, refused, COMMAND, person)
+    raise refused
+
+
+def _misses(session: Session, person: Person, now: datetime) -> int:
+    """How many different endings the person looked up in vain within the last hour."""
+    if is_guarded(session):
+        return int(session.connection().execute(text("SELECT salesdesk_guard.misses()")).scalar_one())
+    query = select(Audit.object).where(Audit.action == _MISS, Audit.actor_id == person.id, Audit.at > now - _HOUR)
+    return len(set(session.exec(query)))
+
+
+def _count_miss(database: Database, clock: Clock, person: Person, digits: str, matches: int) -> None:
+    """Write the look-up down, as a keyed hash of its digits: they may be somebody's number."""
+    with database.write() as session:
+        mark = keyed_hash(session, digits)[:16]
+        audit.append(session, person, _MISS, f"digits {mark}", {"matches": matches}, clock.now())

@@ -1,0 +1,1 @@
+"""How a desk begins: an empty one with its first admin and rules, or a demo."""

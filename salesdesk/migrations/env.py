@@ -1,9 +1,0 @@
-"""Alembic's entry: runs the migrations on the connection that :mod:`salesdesk.upgrade` hands over."""
-
-from alembic import context
-
-from salesdesk.models import metadata
-
-connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=metadata, render_as_batch=True, compare_type=True)
-context.run_migrations()

@@ -1,0 +1,39 @@
+"""Promises: tasks of the feed ``callback``, due at a time that was agreed with the client or that the client asked for.
+
+What holds for them, and where:
+
+- At its time a promise goes to who gave it before everything else of theirs, and before promises that others have left,
+  so that one person who is late or away does not make everybody late (:mod:`salesdesk.work.claims`; the rules' order
+  places promises among the other feeds, first in the presets).
+- Nobody else gets it before ``promise_grace`` has passed, also while its giver is with another client. That holds for a
+  giver who is away too: they may be back in time, and their lead is reminded (:mod:`salesdesk.desk.reminders`). The
+  promise of somebody disabled, and one that is nobody's, goes to anybody at its time.
+- Caps and windows win over it: it is then fed at the first allowed instant, and keeps the time that was agreed.
+- It is no miss until it was tried: no trigger and no change of the rules replaces it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from rules.model import RuleSet
+from rules.reasons import Reason, as_json
+from rules.situation import Agreed
+from salesdesk.storage.models import Task
+from salesdesk.words.codes import Act
+from salesdesk.work.planning import client_allowed_from
+
+
+def make_promise(session: Session, rules: RuleSet, task: Task, agreed: Agreed, now: datetime) -> None:
+    """Have an open task that nobody holds fall due at the time that the client asked for, as windows and caps allow.
+
+    The task stays whose it is; an ordinary call becomes a callback. ``now`` is aware UTC.
+    """
+    allowed = client_allowed_from(session, rules, task.client_id, task.area_id, agreed.at, now)
+    task.due_at = allowed.at
+    task.wanted_at, task.feed, task.fresh_until, task.allowed_by = agreed.at, "callback", None, None
+    task.agreed_wall, task.agreed_zone = agreed.wall.isoformat(timespec="minutes"), agreed.zone
+    task.kind = "callback" if task.kind == "call" else task.kind
+    task.because = as_json((Reason(Act.ASKED_FOR), *allowed.reasons))
