@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from rules.area import Area
 from rules.caps import caps_for, free_at
 from rules.model import RuleSet
-from rules.windows import Timetable, home_or, opening_text, timetable
-from rules.zonetime import to_local
+from rules.reasons import Code, Reason, Value, instant_value
+from rules.windows import Timetable, closed_until, home_or, timetable
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """When a client may be called (aware UTC), and what moved that from the wanted time.
+
+    ``held`` where nothing is ever allowed as things stand (no hour suits all candidate zones, a total cap is used up):
+    ``at`` is the wanted time then, and the claim asks the same questions again, so such a task is never handed out.
+    """
+
+    at: datetime
+    held: bool = False
+    reasons: tuple[Reason, ...] = ()
 
 
 def first_allowed(  # noqa: PLR0913 - everything that can forbid a call
@@ -19,39 +33,33 @@ def first_allowed(  # noqa: PLR0913 - everything that can forbid a call
     wanted: datetime,
     *,
     closed_days: frozenset[date] = frozenset(),
-) -> tuple[datetime, tuple[str, ...]]:
-    """The first instant at or after ``wanted`` (aware UTC) that the window and every cap allow, and what moved it.
+) -> Allowed:
+    """The first instant at or after ``wanted`` (aware UTC) that the window and every cap allow.
 
     ``calls`` were made to the client already (:data:`rules.caps.LOOK_BACK`), ``total`` ever; ``closed_days`` are
-    the area's public holidays (local dates). Where nothing is ever allowed (no hour suits all candidate zones, a total
-    cap is used up) the wanted time stands and the last reason begins with ``held``: the claim asks the same questions
-    again, so such a task is never handed out.
+    the area's public holidays (local dates).
     """
     table, zone = timetable(rules, area, closed_days), home_or(area, rules)
     free, cap = free_at(caps_for(rules.calling, area), calls, total, wanted, zone)
+    full: dict[str, Value] = {"cap": cap.rule, "limit": cap.limit} if cap else {}
     if free is None:
-        return wanted, (f"held: cap {cap} is used up",)
+        return Allowed(wanted, held=True, reasons=(Reason(Code.HELD_BY_CAP, full),))
     # Calls only grow older: what the caps allow at one instant they allow at every later one, so the window has the
     # last word.
     opens = table.next_open(free)
     if opens is None:
-        return wanted, (f"held: {_never_open(table)}",)
-    moves = list[str]()
+        return Allowed(wanted, held=True, reasons=(_never_open(table),))
+    moves = list[Reason]()
     if free != wanted:
-        moves.append(f"moved to {local_text(free, zone)}: cap {cap}")
+        moves.append(Reason(Code.MOVED_BY_CAP, {"at": instant_value(free), "zone": zone, **full}))
     if opens != free:
-        moves.append(f"moved to {local_text(opens, zone)}: {opening_text(table, free, opens)}")
-    return opens, tuple(moves)
+        moves.append(closed_until(table, free, opens, zone))
+    return Allowed(opens, reasons=tuple(moves))
 
 
-def _never_open(table: Timetable) -> str:
+def _never_open(table: Timetable) -> Reason:
     if not table.zones:
-        return "the client's time zone is not known; set it"
+        return Reason(Code.HELD_NO_ZONE)
     if len(table.zones) == 1:
-        return f"the call window ({table.where}) is closed all week"
-    return "no hour suits every zone this client may be in; set the zone"
-
-
-def local_text(instant: datetime, zone: str) -> str:
-    """An instant as people read it, with the zone named: ``Mon 23 Nov 10:00 Europe/Kyiv``."""
-    return f"{to_local(instant, zone):%a %d %b %H:%M} {zone}"
+        return Reason(Code.HELD_CLOSED, {"where": table.where})
+    return Reason(Code.HELD_NO_HOUR)

@@ -52,18 +52,19 @@ def cap_uses(caps: Caps, calls: Sequence[datetime], total: int, at: datetime, zo
     yield from _calendar_uses(caps, calls, at, zone)
 
 
-def free_at(caps: Caps, calls: Sequence[datetime], total: int, at: datetime, zone: str) -> tuple[datetime | None, str]:
+def free_at(
+    caps: Caps, calls: Sequence[datetime], total: int, at: datetime, zone: str
+) -> tuple[datetime | None, CapUse | None]:
     """The first instant at or after ``at`` that no cap forbids (``None``: never), and the cap that moved it."""
-    rule = ""
+    moved: CapUse | None = None
     while True:
         hits = [use for use in cap_uses(caps, calls, total, at, zone) if use.free_at is None or use.free_at > at]
         if not hits:
-            return at, rule
-        latest = max(hits, key=lambda use: (use.free_at is None, use.free_at or at))
-        rule = f"{latest.rule} = {latest.limit}"
-        if latest.free_at is None:
-            return None, rule
-        at = latest.free_at
+            return at, moved
+        moved = max(hits, key=lambda use: (use.free_at is None, use.free_at or at))
+        if moved.free_at is None:
+            return None, moved
+        at = moved.free_at
 
 
 def _gap_use(gap: int, last: datetime, at: datetime) -> CapUse:

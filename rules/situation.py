@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from rules.area import Area
 from rules.model import Feed, Question, StatusKind
+from rules.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ class Answer:
 class Planned:
     """The next task. ``wanted_at`` is what the ladder or the client asked for, ``due_at`` what windows and caps allow
     (both aware UTC). ``to`` is ``owner``, ``me`` (who made the call), a user's name, ``pool`` for anybody in ``pool``
-    (``None``: everybody), or ``None`` where the rules name nobody: then the client's owner comes first.
+    (``None``: everybody), or ``None`` where the rules name nobody: then the client's owner comes first. One that is
+    ``held`` is never handed out as things stand.
     """
 
     kind: str
@@ -66,6 +68,7 @@ class Planned:
     pool: str | None = None
     to: str | None = None
     agreed: Agreed | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class Decision:
     status_kind: StatusKind
     misses: int
     next: Planned | None
-    because: tuple[str, ...]
+    because: tuple[Reason, ...]
     closed_as: str | None = None
     dnc: bool = False
     bad_phone: bool = False
@@ -108,11 +111,10 @@ class AnswerMissing(RuleError):
 
 
 class OutsideWindow(RuleError):
-    """A promised time at which the client may not be called; ``nearest`` is the first allowed instant after it (aware
-    UTC), the same as the promised one when none is in sight. The texts say both in the client's local time.
+    """An agreed time at which the client may not be called, and why; ``nearest`` is the first allowed instant after it
+    (aware UTC), read in the client's ``zone``, or ``None`` when none is in sight.
     """
 
-    def __init__(self, wanted: str, why: str, nearest_text: str | None, nearest: datetime) -> None:
-        near = f"The nearest allowed time is {nearest_text}" if nearest_text else "No allowed time is in sight"
-        super().__init__(f"The client may not be called {wanted}: {why}.", f"{near}; or confirm yours with --anyway.")
-        self.nearest, self.nearest_text = nearest, nearest_text
+    def __init__(self, agreed: Agreed, why: Reason, nearest: datetime | None, zone: str) -> None:
+        super().__init__("The client may not be called at the agreed time.", "Agree on another, or confirm this one.")
+        self.agreed, self.why, self.nearest, self.zone = agreed, why, nearest, zone

@@ -13,7 +13,8 @@ from rules.allowed import first_allowed
 from rules.area import Area
 from rules.caps import caps_for, free_at
 from rules.model import WEEKDAYS, RuleSet, Span, Window
-from rules.windows import Timetable, home_or, timetable
+from rules.reasons import Code, Reason, Value
+from rules.windows import Timetable, day_hours, home_or, timetable
 from rules.zonetime import midnight_after, wall_at
 
 REACH = timedelta(days=31)  # a slot farther away is no answer to "when shall we talk?"
@@ -66,10 +67,10 @@ class Sides:
 
 @dataclass(frozen=True, slots=True)
 class Remarks:
-    """What is to be said of a time, for each side; empty where it suits."""
+    """What speaks against a time on each side; ``None`` where it suits."""
 
-    client: str = ""
-    mine: str = ""
+    client: Reason | None = None
+    mine: Reason | None = None
 
 
 def at_any_hour(sides: Sides) -> Sides:
@@ -131,8 +132,8 @@ def _client_from(sides: Sides, theirs: Timetable, at: datetime) -> datetime | No
     """The first instant from ``at`` on at which the client may be called, if there ever is one."""
     if sides.calls or sides.total:
         closed = sides.holidays
-        allowed, moves = first_allowed(sides.rules, sides.area, sides.calls, sides.total, at, closed_days=closed)
-        return None if moves and moves[-1].startswith("held") else allowed
+        allowed = first_allowed(sides.rules, sides.area, sides.calls, sides.total, at, closed_days=closed)
+        return None if allowed.held else allowed.at
     return theirs.next_open(at)
 
 
@@ -153,21 +154,18 @@ def _round_up(at: datetime, zone: str) -> datetime:
     return at + (STEP - past) if past else at
 
 
-def _client_remark(sides: Sides, at: datetime) -> str:
+def _client_remark(sides: Sides, at: datetime) -> Reason | None:
     table = sides.theirs
     if not table.zones:
-        return "the client's zone is not known"
-    holiday = sides.holiday_at(at) is not None
+        return Reason(Code.NO_ZONE)
+    holiday = Reason(Code.HOLIDAY_THERE) if sides.holiday_at(at) else None
     if not table.is_open(at):
-        hours = hours_text(table.window, wall_at(at, table.zones[0]).weekday())
-        outside = f"outside the client's hours ({hours})"
-        return "holiday there" if holiday and _inside(table, at) else outside
-    free, cap = free_at(
+        outside = Reason(Code.OUTSIDE_THEIR_HOURS, _hours(table.window, wall_at(at, table.zones[0]).weekday()))
+        return holiday if holiday and _inside(table, at) else outside
+    _, cap = free_at(
         caps_for(sides.rules.calling, sides.area), sides.calls, sides.total, at, home_or(sides.area, sides.rules)
     )
-    if free != at:
-        return f"over the client's cap ({cap})"
-    return "holiday there" if holiday else ""
+    return Reason(Code.OVER_CAP, {"cap": cap.rule, "limit": cap.limit}) if cap else holiday
 
 
 def _inside(table: Timetable, at: datetime) -> bool:
@@ -175,23 +173,13 @@ def _inside(table: Timetable, at: datetime) -> bool:
     return Timetable(table.window, table.zones).is_open(at)
 
 
-def _my_remark(sides: Sides, at: datetime) -> str:
+def _my_remark(sides: Sides, at: datetime) -> Reason | None:
     if not sides.mine.is_open(at):
-        return f"outside your hours ({hours_text(sides.hours, wall_at(at, sides.hours_zone).weekday())})"
+        return Reason(Code.OUTSIDE_YOUR_HOURS, _hours(sides.hours, wall_at(at, sides.hours_zone).weekday()))
     planned = sides.planned_at(at)
-    return f"full hour ({planned} of {sides.pace})" if planned >= sides.pace else ""
+    return Reason(Code.FULL_HOUR, {"planned": planned, "pace": sides.pace}) if planned >= sides.pace else None
 
 
-def hours_text(window: Window, weekday: int) -> str:
-    """The hours of a weekday in short: ``09-18``, ``09:30-13, 14-18``, or ``closed on Sun``."""
-    spans = window.days[weekday]
-    return ", ".join(_span_text(span) for span in spans) or f"closed on {WEEKDAYS[weekday].capitalize()}"
-
-
-def _span_text(span: Span) -> str:
-    return f"{_clock(span.start)}-{_clock(span.end)}"
-
-
-def _clock(second: int) -> str:
-    hour, minute = divmod(second // 60, 60)
-    return f"{hour:02d}:{minute:02d}" if minute else f"{hour:02d}"
+def _hours(window: Window, weekday: int) -> dict[str, Value]:
+    """The hours of a weekday."""
+    return {"day": WEEKDAYS[weekday], "hours": day_hours(window, weekday)}

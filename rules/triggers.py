@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from rules.allowed import first_allowed, local_text
+from rules.allowed import first_allowed
 from rules.decide import taker
 from rules.durations import delay_text
 from rules.ladder import after
 from rules.model import RuleSet, Trigger
+from rules.reasons import Code, Reason, instant_value
 from rules.situation import Decision, Planned, Situation
 from rules.windows import home_or
 
@@ -40,18 +41,19 @@ def trigger_decision(rules: RuleSet, trigger: Trigger, situation: Situation, now
     (design, invariant 1): whoever calls this leaves clients with one out.
     """
     status = trigger.then.status or situation.status
-    label = rules.statuses[status].label
-    silence = delay_text(trigger.silent_for)
-    because: tuple[str, ...] = (f'silent for {silence} in "{rules.statuses[situation.status].label}"',)
+    stage = {"status": status, "label": rules.statuses[status].label}
+    before = {"status": situation.status, "label": rules.statuses[situation.status].label}
+    because = [Reason(Code.SILENT, {"silence": delay_text(trigger.silent_for), **before})]
     ended = rules.kind_of(status) != "open"
     following: Planned | None = None
     if ended:
-        because += (f'status "{label}" ends it',)
+        because.append(Reason(Code.ENDED, stage))
     else:
         following, moves = _next_task(rules, trigger, situation, now)
-        moved = () if status == situation.status else (f'status "{label}"',)
-        when = local_text(now, home_or(situation.area, rules))
-        because += (*moved, f'next "{rules.tasks[following.kind].label}", due {when}', *moves)
+        if status != situation.status:
+            because.append(Reason(Code.STATUS, stage))
+        step = {"task": following.kind, "label": rules.tasks[following.kind].label, "at": instant_value(now)}
+        because += (Reason(Code.NEXT_DUE, {**step, "zone": home_or(situation.area, rules)}), *moves)
     return Decision(
         outcome="",
         reason=None,
@@ -60,17 +62,18 @@ def trigger_decision(rules: RuleSet, trigger: Trigger, situation: Situation, now
         status_kind=rules.kind_of(status),
         misses=situation.misses,
         next=following,
-        because=because,
+        because=tuple(because),
         closed_as=status if ended else None,
     )
 
 
 def _next_task(
     rules: RuleSet, trigger: Trigger, situation: Situation, now: datetime
-) -> tuple[Planned, tuple[str, ...]]:
+) -> tuple[Planned, tuple[Reason, ...]]:
     """The task, wanted now and due at the first allowed instant, and what moved it."""
-    due, moves = first_allowed(
+    allowed = first_allowed(
         rules, situation.area, situation.calls, situation.total_calls, now, closed_days=situation.closed_days
     )
     pool, to = taker(rules, trigger.then, promised=False)
-    return Planned(trigger.then.task, "planned", now, due, pool, to), moves
+    planned = Planned(trigger.then.task, "planned", now, allowed.at, pool, to, held=allowed.held)
+    return planned, allowed.reasons

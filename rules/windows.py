@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta
 
 from rules.area import Area
 from rules.model import WEEKDAYS, Calling, RuleSet, Span, Window
-from rules.zonetime import stretches, to_local, wall_at
+from rules.reasons import Code, Reason, Value, instant_value
+from rules.zonetime import stretches, wall_at
 
 # A window repeats weekly, so eight days show every opening there is; one more covers a day lost to a clock change.
 HORIZON = timedelta(days=9)
@@ -154,24 +155,28 @@ def _clock(second: int) -> str:
     return f"{second // 3600:02d}:{second % 3600 // 60:02d}"
 
 
+def day_hours(window: Window, weekday: int) -> list[str]:
+    """The hours of one weekday, a text for each opening: ``09:00-13:00`` and ``14:00-18:00``; none when closed."""
+    return [span_text(span) for span in window.days[weekday]]
+
+
 def day_text(window: Window, weekday: int) -> str:
     """The hours of one weekday in words: ``09:00-13:00, 14:00-18:00``, or ``closed``."""
-    return ", ".join(span_text(span) for span in window.days[weekday]) or "closed"
+    return ", ".join(day_hours(window, weekday)) or "closed"
 
 
-def opening_text(table: Timetable, instant: datetime, opens: datetime) -> str:
-    """What keeps the instant closed until ``opens``, for a decision's reasons: the hours of its local day, and the
+def closed_until(table: Timetable, instant: datetime, opens: datetime, zone: str) -> Reason:
+    """What keeps the instant closed until ``opens``, which is read in ``zone``: the hours of its local day, and the
     public holidays on the way.
     """
-    zone = table.zones[0]
-    local = to_local(instant, zone)
-    more = len(table.zones) - 1
-    others = f" and {more} more zone{'s' if more > 1 else ''}" if more else ""
-    passed = ", ".join(f"{day:%a %d %b}" for day in _holidays_passed(table, instant, opens))
+    local = wall_at(instant, table.zones[0])
+    passed = [day.isoformat() for day in _holidays_passed(table, instant, opens)]
+    moved: dict[str, Value] = {"at": instant_value(opens), "zone": zone, "holidays": passed}
+    moved |= {"window_zone": table.zones[0], "more_zones": len(table.zones) - 1}
     if passed and local.date() in table.closed:
-        return f"public holiday {passed}, {zone}{others}"
-    hours = f"{WEEKDAYS[local.weekday()]} {day_text(table.window, local.weekday())}"
-    return f"call window {hours}, {zone}{others}" + (f"; public holiday {passed}" if passed else "")
+        return Reason(Code.MOVED_BY_HOLIDAY, moved)
+    day, hours = WEEKDAYS[local.weekday()], day_hours(table.window, local.weekday())
+    return Reason(Code.MOVED_BY_WINDOW, {**moved, "day": day, "hours": hours})
 
 
 def _holidays_passed(table: Timetable, instant: datetime, opens: datetime) -> list[date]:

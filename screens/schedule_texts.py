@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
+from rules.reasons import Reason
 from rules.situation import Agreed
 from rules.slots import Remarks
 from rules.zonetime import to_local, wall_at
 from salesdesk.desk.answer import PromiseOutside
 from salesdesk.desk.schedule import readings
 from salesdesk.errors import BadRequest
+from salesdesk.words.reasons import said
 from salesdesk.work.views import ClientView, Handed
 from screens.clock_texts import clock_place
 from screens.texts import lines, outside
@@ -37,10 +39,12 @@ def clocks(handed: Handed, at: datetime, now: datetime, remarks: Remarks | None)
     there = _stamp(at, client.zone, now) if client.zone else _range(client, at)
     here = _stamp(at, handed.home_zone, now)
     room = max(cell_len(there), cell_len(here))
-    said = (_said(remarks.client, _suits(handed)), _said(remarks.mine, "ok")) if remarks else (Content(), Content())
+    theirs_fit, mine_fits = Content(), Content()
+    if remarks:
+        theirs_fit, mine_fits = _remark(remarks.client, _suits(handed)), _remark(remarks.mine, "ok")
     return lines(
-        _clock("Client", there.ljust(room), _fitted(theirs, wide), said[0]),
-        _clock("You", here.ljust(room), _fitted(mine, wide), said[1]),
+        _clock("Client", there.ljust(room), _fitted(theirs, wide), theirs_fit),
+        _clock("You", here.ljust(room), _fitted(mine, wide), mine_fits),
     )
 
 
@@ -48,8 +52,8 @@ def _clock(name: str, local: str, place: str, said: Content) -> Content:
     return Content.assemble((f"{name:<{_LABEL}}", "dim"), (local, "bold"), " ", outside(place), "  ", said)
 
 
-def _said(remark: str, fine: str) -> Content:
-    return Content.styled(f"! {remark}", "bold") if remark else Content(fine)
+def _remark(remark: Reason | None, fine: str) -> Content:
+    return Content.styled(f"! {said(remark)}", "bold") if remark else Content(fine)
 
 
 def _suits(handed: Handed) -> str:

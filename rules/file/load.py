@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rules.file.check import check
 from rules.file.draft import Draft
@@ -39,6 +40,14 @@ def load(text: str, *, include: Include | None = None) -> Loaded:
     findings = Findings()
     ruleset = _read(Table(document, (), findings), findings, include or include_text)
     return Loaded(ruleset, findings.settle(text, document))
+
+
+@lru_cache(maxsize=16)
+def parsed(text: str) -> Loaded:
+    """What :func:`load` makes of a text with the packaged country files, kept: a change looks at the same text several
+    times, and reading it is the slow part. Raises ``RuleFaults`` each time anew.
+    """
+    return load(text)
 
 
 def _read(top: Table, findings: Findings, include: Include) -> RuleSet:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import MINYEAR, date, datetime, time, timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from rules.situation import Agreed
 from rules.when.delay import Wait
 from rules.when.faults import WhenFault, either, quoted, time_or_day, unclear
@@ -176,10 +178,10 @@ def _ahead(heard: _Heard, day: Ahead, frame: Frame) -> date:
 
 def months_on(day: date, months: int, frame: Frame) -> date:
     """The same day of a later month. Raises :class:`WhenFault` where that month is too short."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if not _is_day(year, month + 1, day.day):
+    later = day + relativedelta(months=months)
+    if later.day != day.day:
         raise _no_such_day(frame)
-    return date(year, month + 1, day.day)
+    return later
 
 
 def _written(written: Date, clock: time, frame: Frame) -> date:
@@ -202,11 +204,9 @@ def _day_of_month(day: int, clock: time, frame: Frame) -> date:
     """The next such day of a month, today while the time is still to come."""
     today = frame.wall.date()
     for ahead in range(3):
-        year, month = divmod(today.year * 12 + today.month - 1 + ahead, 12)
-        if _is_day(year, month + 1, day):
-            found = date(year, month + 1, day)
-            if found >= today and _is_coming(datetime.combine(found, clock), frame):
-                return found
+        found = today + relativedelta(months=ahead, day=day)  # in a shorter month its last day
+        if found.day == day and found >= today and _is_coming(datetime.combine(found, clock), frame):
+            return found
     raise _no_such_day(frame)
 
 

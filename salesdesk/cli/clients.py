@@ -139,8 +139,9 @@ def _tell_if_moved(client: ClientView) -> None:
     """Say that the time that was asked for is kept, yet the call comes later, and why."""
     task = client.task
     if task is not None and task.feed == "callback" and task.due_at > task.wanted_at:
-        why = task.because[-1].partition(": ")[2]
-        asked, fed = their_time(client, task.wanted_at), their_time(client, task.due_at)
+        from salesdesk.words.reasons import cause_of
+
+        asked, fed, why = their_time(client, task.wanted_at), their_time(client, task.due_at), cause_of(task.reasons)
         narrate(f"The time that was asked for, {asked}, is kept, but the call is fed at {fed}: {why}.")
 
 

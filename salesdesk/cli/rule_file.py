@@ -42,10 +42,10 @@ def text_of(file: Path) -> str:
 def found_in(text: str) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
     """The faults and the warnings of a rule text."""
     from rules.file.faults import RuleFaults
-    from rules.file.load import load
+    from rules.file.load import parsed
 
     try:
-        return (), load(text).warnings
+        return (), parsed(text).warnings
     except RuleFaults as found:
         return found.faults, found.warnings
 

@@ -105,13 +105,17 @@ def outcome(
 def release(request: Request, manager: Manager = None) -> None:
     """Give the claimed task back, so that anybody may take it. A lead may take back what somebody else holds."""
     with request.signed_in() as (database, person):
+        from rules.reasons import Reason
         from salesdesk.clock import SystemClock
         from salesdesk.desk.desk import Desk
         from salesdesk.errors import NothingToDo
         from salesdesk.team.stuck import release_claim
+        from salesdesk.words.codes import Act
+        from salesdesk.work.views import because_json
 
         mine = manager in (None, person.name)
-        because = f"{person.name} gave the claim back" if mine else f"{person.name} took it back from {manager}"
+        took = Reason(Act.TOOK_BACK, {"by": person.name, "manager": manager})
+        why = Reason(Act.GAVE_BACK, {"by": person.name}) if mine else took
         if manager is None or mine:
             handed = Desk(database, SystemClock(), person).release()
         else:
@@ -120,7 +124,7 @@ def release(request: Request, manager: Manager = None) -> None:
             raise NothingToDo("You hold no claim.", "Take a task first: salesdesk task next")
         if request.json:
             task = {**handed.as_json()["task"], "claimed_until": None}
-            say_json({"task": task, "client_id": handed.client.id, "because": [because]})
+            say_json({"task": task, "client_id": handed.client.id, **because_json([why])})
         else:
             say([f"Given back: {who(handed.client)}."])
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from rules.reasons import Reason
 from rules.situation import Agreed
 from salesdesk.clients.draft import ClientDraft
 from salesdesk.clients.newcomer import Newcomer
@@ -20,7 +21,8 @@ from salesdesk.places.phones import PhoneNumber
 from salesdesk.places.zone_guess import ZoneGuess, to_area
 from salesdesk.storage.models import Area as AreaRow
 from salesdesk.storage.models import Client, Phone, Suppression, Task, User, key_of
-from salesdesk.work.areas import PLACE_KNOWN, move_to, plan_anew
+from salesdesk.words.codes import Act
+from salesdesk.work.areas import move_to, plan_anew
 from salesdesk.work.claims import area_of
 from salesdesk.work.promises import make_promise
 from salesdesk.work.rulebook import Rulebook
@@ -107,7 +109,7 @@ class Merger:
         task = open_task(self.session, key_of(client))
         move_to(self.session, client, task, area)
         if task is not None:
-            plan_anew(self.session, self.book.rules, task, self.now, PLACE_KNOWN)
+            plan_anew(self.session, self.book.rules, task, self.now, Reason(Act.PLACE_KNOWN))
 
 
 def merger(session: Session, book: Rulebook, now: datetime) -> Merger:

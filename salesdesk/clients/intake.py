@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from rules.allowed import first_allowed
 from rules.area import Area
+from rules.reasons import Reason, as_json
 from rules.situation import Agreed
 from rules.when.faults import WhenFault
 from salesdesk.access.people import Person
@@ -19,21 +19,23 @@ from salesdesk.clients.newcomer import Newcomer, preferred
 from salesdesk.clients.store import Arrival, add_clients, check_draft
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest
-from salesdesk.places.holidays import closed_days
 from salesdesk.places.zone_guess import to_area
 from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import Area as AreaRow
 from salesdesk.storage.models import Client, Deal, Task, key_of
+from salesdesk.words.codes import Act
 from salesdesk.work.claims import area_of
 from salesdesk.work.pictures import client_view
+from salesdesk.work.planning import client_allowed_from
 from salesdesk.work.pools import give_out, takers
 from salesdesk.work.promises import make_promise
 from salesdesk.work.rulebook import current, keep_rules
 from salesdesk.work.settings import home_country
-from salesdesk.work.situations import callable_phones, calls_to, phones_of
+from salesdesk.work.situations import callable_phones, phones_of
 from salesdesk.work.views import ClientView
 
 _PLACE_MEND = "Say where they are (--city or --zone), or how long from now (+2h), or your own time (15:30 me)."
+_AGAIN = Reason(Act.ARRIVED_AGAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ def _again(coming: _Coming, client: Client, draft: ClientDraft) -> Client:
         task = _reopen(coming, client)
     elif task.claimed_by is not None or (task.feed == "callback" and prefer is None):
         return client
-    _plan(coming, task, area, prefer)
+    _plan(coming, task, prefer)
     session.add(task)
     session.flush()
     give_out(session, arrival.book.rules, client, task, arrival.now)
@@ -193,16 +195,14 @@ def _reopen(coming: _Coming, client: Client) -> Task:
     )
 
 
-def _plan(coming: _Coming, task: Task, area: Area, prefer: Agreed | None) -> None:
+def _plan(coming: _Coming, task: Task, prefer: Agreed | None) -> None:
     """Have the task fall due at the preferred time or now, as windows and the calls made so far allow."""
     session, rules, now = coming.session, coming.arrival.book.rules, coming.arrival.now
     if prefer is not None:
         make_promise(session, rules, task, prefer, now)
-        task.because = ["arrived again", *task.because]
+        task.because = [*as_json([_AGAIN]), *task.because]
         return
-    calls, total = calls_to(session, task.client_id, now)
-    closed = closed_days(rules, area, now)
+    allowed = client_allowed_from(session, rules, task.client_id, task.area_id, now, now)
     task.wanted_at, task.feed, task.agreed_wall, task.agreed_zone = now, "incoming", None, None
-    task.due_at, moves = first_allowed(rules, area, calls, total, now, closed_days=closed)
-    task.because = ["arrived again", *moves]
+    task.due_at, task.because = allowed.at, as_json((_AGAIN, *allowed.reasons))
     task.fresh_until = task.due_at + timedelta(seconds=rules.feed.fresh_for)

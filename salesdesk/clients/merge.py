@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
+from rules.reasons import Reason, as_json
 from salesdesk.access import audit
 from salesdesk.access.people import Person
 from salesdesk.access.rights import require
@@ -29,6 +30,7 @@ from salesdesk.places.phones import phone_from_e164
 from salesdesk.places.zone_guess import ZoneGuess
 from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import Area, Attempt, Client, Deal, Phone, Task, User, key_of
+from salesdesk.words.codes import Act
 from salesdesk.work.areas import move_to, plan_anew
 from salesdesk.work.claims import area_of, let_go
 from salesdesk.work.holding import require_free
@@ -112,7 +114,8 @@ def _join(pair: _Pair) -> dict[str, int]:
     if following is not None:
         area = area_of(session.get_one(Area, pair.kept.area_id))
         move_to(session, pair.kept, following, area)
-        plan_anew(session, pair.book.rules, following, pair.now, f"client {gone} was merged into this one")
+        merged = Reason(Act.MERGED, {"client": gone})
+        plan_anew(session, pair.book.rules, following, pair.now, merged)
     session.delete(pair.gone)
     session.flush()
     return counts
@@ -175,7 +178,7 @@ def _next_step(pair: _Pair) -> Task | None:
         return gone
     stays, ends = (gone, kept) if _rank(gone) < _rank(kept) else (kept, gone)
     ends.closed_at, ends.closed_by = pair.now, "merge"
-    stays.because = [*stays.because, *_promised(ends)]
+    stays.because = [*stays.because, *as_json(_promised(ends))]
     _one_deal(pair.session, pair.session.get_one(Deal, kept.deal_id), pair.session.get_one(Deal, gone.deal_id))
     return stays if stays is gone else None
 
@@ -203,9 +206,11 @@ def _rank(task: Task) -> tuple[bool, datetime]:
     return task.feed != "callback", task.due_at
 
 
-def _promised(task: Task) -> list[str]:
+def _promised(task: Task) -> list[Reason]:
     """What was promised with a task that ends, so that it is not forgotten."""
-    return [f"they were also promised a call at {task.agreed_wall} ({task.agreed_zone})"] if task.agreed_wall else []
+    if task.agreed_wall is None:
+        return []
+    return [Reason(Act.ALSO_PROMISED, {"wall": task.agreed_wall, "zone": task.agreed_zone})]
 
 
 def _settle_stage(pair: _Pair) -> None:

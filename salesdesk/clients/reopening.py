@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from rules.allowed import first_allowed
 from rules.model import RuleSet
+from rules.reasons import Reason, as_json
 from salesdesk.access import audit
 from salesdesk.access.people import Person
 from salesdesk.access.rights import require
@@ -15,14 +15,14 @@ from salesdesk.clients.gain import open_task
 from salesdesk.clients.queries import visible_client
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.places.holidays import closed_days
 from salesdesk.storage.database import Database, one_transaction
-from salesdesk.storage.models import Area, Client, Deal, Task, key_of
-from salesdesk.work.claims import area_of
+from salesdesk.storage.models import Client, Deal, Task, key_of
+from salesdesk.words.codes import Act
 from salesdesk.work.pictures import client_view
+from salesdesk.work.planning import client_allowed_from
 from salesdesk.work.pools import takers
 from salesdesk.work.rulebook import current, keep_rules
-from salesdesk.work.situations import callable_phones, calls_to, phones_of
+from salesdesk.work.situations import callable_phones, phones_of
 from salesdesk.work.views import ClientView
 
 
@@ -40,7 +40,7 @@ def reopen(database: Database, clock: Clock, person: Person, client_id: int) -> 
         client, task = locked_client(session, client_id)
         if task is not None:
             raise NothingToDo(f"Client {client_id} is being worked on already.", "Nothing was changed.")
-        begin_again(session, rules, client, now, f"reopened by {person.name}")
+        begin_again(session, rules, client, now, Reason(Act.REOPENED, {"by": person.name}))
         audit.append(session, person, "clients.reopen", f"client {client_id}", {}, now)
         return client_view(session, client, rules, now)
 
@@ -55,7 +55,7 @@ def locked_client(session: Session, client_id: int) -> tuple[Client, Task | None
     return client, task or open_task(session, client_id)
 
 
-def begin_again(session: Session, rules: RuleSet, client: Client, now: datetime, why: str) -> Task:
+def begin_again(session: Session, rules: RuleSet, client: Client, now: datetime, why: Reason) -> Task:
     """Open a new deal in the first status, with the misses forgotten, and a task that is due as soon as windows and
     caps allow (``now`` is aware UTC); ``why`` is its first reason.
 
@@ -79,11 +79,10 @@ def begin_again(session: Session, rules: RuleSet, client: Client, now: datetime,
 
 
 def _first_call(  # noqa: PLR0913, PLR0917 - all that a task says of its client
-    session: Session, rules: RuleSet, client: Client, deal: Deal, now: datetime, why: str
+    session: Session, rules: RuleSet, client: Client, deal: Deal, now: datetime, why: Reason
 ) -> Task:
-    area, pool = area_of(session.get_one(Area, client.area_id)), rules.tasks["call"].pool
-    calls, total = calls_to(session, key_of(client), now)
-    due, moves = first_allowed(rules, area, calls, total, now, closed_days=closed_days(rules, area, now))
+    pool = rules.tasks["call"].pool
+    allowed = client_allowed_from(session, rules, key_of(client), client.area_id, now, now)
     return Task(
         client_id=key_of(client),
         deal_id=key_of(deal),
@@ -92,8 +91,8 @@ def _first_call(  # noqa: PLR0913, PLR0917 - all that a task says of its client
         pool=pool,
         assignee_id=client.owner_id if takers(session, pool, [client.owner_id]) else None,
         wanted_at=now,
-        due_at=due,
+        due_at=allowed.at,
         area_id=client.area_id,
-        because=[why, *moves],
+        because=as_json((why, *allowed.reasons)),
         created_at=now,
     )

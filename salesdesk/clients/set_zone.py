@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session, select
 
-from rules.allowed import local_text
 from rules.area import Area
+from rules.reasons import Reason, Value, instant_value
 from rules.zonetime import to_instant
 from salesdesk.access.people import Person
 from salesdesk.access.rights import require_sight
@@ -24,7 +24,9 @@ from salesdesk.places.where import Found
 from salesdesk.places.zone_guess import Written, ZoneGuess, guess_zone, to_area, zone_of_text
 from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import LAST_ID, Client, Task, key_of
-from salesdesk.work.areas import ZONE_SET, move_to, plan_anew
+from salesdesk.words.codes import Act
+from salesdesk.words.reasons import sentences
+from salesdesk.work.areas import move_to, plan_anew
 from salesdesk.work.complete import visible
 from salesdesk.work.pictures import client_view
 from salesdesk.work.rulebook import current, keep_rules
@@ -34,8 +36,8 @@ from salesdesk.work.views import ClientView
 
 @dataclass(frozen=True, slots=True)
 class ZoneSet:
-    """What setting a zone did: the client now, its zone and its task's due time (aware UTC) before and after, and in
-    words all that changed.
+    """What setting a zone did: the client now, its zone and its task's due time (aware UTC) before and after, and all
+    that changed.
     """
 
     client: ClientView
@@ -43,7 +45,12 @@ class ZoneSet:
     after: str
     due_before: datetime | None
     due_after: datetime | None
-    because: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """All that changed, in words."""
+        return sentences(self.reasons)
 
 
 @one_transaction
@@ -70,17 +77,17 @@ def set_zone(database: Database, clock: Clock, person: Person, client_id: int, t
         client = _client(session, client_id)
         zone, found = zone_of_text(text, None, client.country or None, now.astimezone(UTC).date())
         before, due_before = client.zone, task.due_at if task else None
-        words = _settle_in(client, zone, found, now)
-        words += _keep_promise(client, task, before, zone)
+        changed = _settle_in(client, zone, found, now)
+        changed += _keep_promise(client, task, before, zone)
         area = _give(session, client, zone, found, now)
         move_to(session, client, task, area)
         if task is not None:
-            plan_anew(session, rules, task, now, ZONE_SET)
-            words += _due_words(task, due_before, zone)
+            plan_anew(session, rules, task, now, Reason(Act.ZONE_SET))
+            changed.append(_next_call(task, due_before, zone))
         client.zone_source = "given"
         session.flush()
         after = client_view(session, client, rules, now)
-        return ZoneSet(after, before, zone, due_before, task.due_at if task else None, tuple(words))
+        return ZoneSet(after, before, zone, due_before, task.due_at if task else None, tuple(changed))
 
 
 def _client(session: Session, client_id: int) -> Client:
@@ -91,19 +98,18 @@ def _client(session: Session, client_id: int) -> Client:
     return client
 
 
-def _settle_in(client: Client, zone: str, found: Found | None, now: datetime) -> list[str]:
+def _settle_in(client: Client, zone: str, found: Found | None, now: datetime) -> list[Reason]:
     """Write down where the client is, and say what is new about it."""
-    from_where = f" (from the {client.zone_source})" if client.zone and client.zone_source != "given" else ""
-    words = [f"zone {zone}, was {client.zone or 'not known'}{from_where}"]
+    was = Reason(Act.ZONE_WAS, {"zone": zone, "before": client.zone, "source": client.zone_source})
     if found is None or not found.places:
-        return words
+        return [was]
     place, day = found.places[0], now.astimezone(UTC).date()
     old = guess_zone(given=None, phone=None, country=None, at=now, written=Written(city=client.city))
     if old.zone is None or not same_time(old.zone, [zone], day):
         client.city = place.name
     client.country = place.country
     client.region = _region_text(client, found)
-    return [*words, f"place {label(place)}"]
+    return [was, Reason(Act.PLACE, {"place": label(place)})]
 
 
 def _region_text(client: Client, found: Found) -> str:
@@ -113,7 +119,7 @@ def _region_text(client: Client, found: Found) -> str:
     return told or client.region
 
 
-def _keep_promise(client: Client, task: Task | None, before: str | None, zone: str) -> list[str]:
+def _keep_promise(client: Client, task: Task | None, before: str | None, zone: str) -> list[Reason]:
     """Move a promise that was made by the client's supposed clock to the same wall time of the true one."""
     if task is None or task.claimed_by is not None or task.agreed_wall is None or before == zone:
         return []
@@ -121,12 +127,12 @@ def _keep_promise(client: Client, task: Task | None, before: str | None, zone: s
     supposed = task.agreed_zone == before and client.zone_source != "given"
     # A delay ("in two hours") has the seconds of the call in it, and so is not the wall time that is kept beside it.
     if before is None or not supposed or to_instant(wall, before) != task.wanted_at:
-        return [f"the promise stays the same instant: {local_text(task.wanted_at, zone)}"]
+        return [Reason(Act.PROMISE_SAME_INSTANT, _at(task.wanted_at, zone))]
     wanted = to_instant(wall, zone)
     if client.preferred_at == task.wanted_at:
         client.preferred_at = wanted
     task.wanted_at, task.agreed_zone = wanted, zone
-    return [f"the promise stays {local_text(wanted, zone)}, the time that was said"]
+    return [Reason(Act.PROMISE_SAME_TIME, _at(wanted, zone))]
 
 
 def _give(session: Session, client: Client, zone: str, found: Found | None, now: datetime) -> Area:
@@ -140,9 +146,13 @@ def _give(session: Session, client: Client, zone: str, found: Found | None, now:
     return to_area(told, client.country or None, client.region)
 
 
-def _due_words(task: Task, due_before: datetime | None, zone: str) -> list[str]:
+def _next_call(task: Task, due_before: datetime | None, zone: str) -> Reason:
     if task.claimed_by is not None:
-        return ["the task is in hand and stays as it is"]
+        return Reason(Act.TASK_IN_HAND)
     if task.due_at == due_before:
-        return [f"the next call stays {local_text(task.due_at, zone)}"]
-    return [f"the next call moved to {local_text(task.due_at, zone)}"]
+        return Reason(Act.CALL_STAYS, _at(task.due_at, zone))
+    return Reason(Act.CALL_MOVED, _at(task.due_at, zone))
+
+
+def _at(instant: datetime, zone: str) -> dict[str, Value]:
+    return {"at": instant_value(instant), "zone": zone}

@@ -8,16 +8,17 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from rules.allowed import first_allowed
 from rules.area import Area
 from rules.model import Feed
+from rules.reasons import Reason, as_json
 from rules.situation import Agreed
 from salesdesk.clients.draft import ClientDraft, search_key
 from salesdesk.errors import BadRequest
-from salesdesk.places.holidays import closed_days
 from salesdesk.places.zone_guess import to_area
 from salesdesk.storage.models import Client, Deal, Phone, Suppression, Task, User, key_of
+from salesdesk.words.codes import Act
 from salesdesk.work.areas import area_row
+from salesdesk.work.planning import allowed_from
 from salesdesk.work.pools import takers
 from salesdesk.work.rulebook import Rulebook
 from salesdesk.work.suppression import digest_of
@@ -172,9 +173,8 @@ def _first_task(client: Client, deal: Deal, area: Area, arrival: Arrival, caller
     """
     rules, prefer = arrival.book.rules, arrival.prefer
     wanted = prefer.at if prefer else arrival.now
-    due, moves = first_allowed(rules, area, (), 0, wanted, closed_days=closed_days(rules, area, wanted))
-    why = "asked to be called then" if prefer else "arrived" if arrival.feed == "incoming" else "imported"
-    fresh = due + timedelta(seconds=rules.feed.fresh_for)
+    allowed = allowed_from(rules, area, wanted)
+    fresh = allowed.at + timedelta(seconds=rules.feed.fresh_for)
     return Task(
         client_id=key_of(client),
         deal_id=key_of(deal),
@@ -185,10 +185,16 @@ def _first_task(client: Client, deal: Deal, area: Area, arrival: Arrival, caller
         wanted_at=wanted,
         agreed_wall=prefer.wall.isoformat(timespec="minutes") if prefer else None,
         agreed_zone=prefer.zone if prefer else None,
-        due_at=due,
+        due_at=allowed.at,
         fresh_until=fresh if arrival.feed == "incoming" and not prefer else None,
         area_id=client.area_id,
         import_id=arrival.import_id,
-        because=[why, *moves],
+        because=as_json((_why(arrival), *allowed.reasons)),
         created_at=arrival.now,
     )
+
+
+def _why(arrival: Arrival) -> Reason:
+    if arrival.prefer:
+        return Reason(Act.ASKED_FOR)
+    return Reason(Act.ARRIVED) if arrival.feed == "incoming" else Reason(Act.IMPORTED)

@@ -8,12 +8,16 @@ from datetime import datetime
 from rules.area import Area
 from rules.decide import decide
 from rules.model import RuleSet
+from rules.reasons import Reason, instant_value
 from rules.situation import Agreed, Answer, Decision, OutsideWindow, RuleError, Situation
 from salesdesk.access.people import Person
 from salesdesk.errors import BadRequest
 from salesdesk.places.holidays import open_hours
 from salesdesk.storage.models import Client, Deal, Task
+from salesdesk.words.codes import Act
 from salesdesk.words.money import parse_amount
+from salesdesk.words.pieces import at_text
+from salesdesk.words.reasons import cause_of
 from salesdesk.work.claims import Taking
 from salesdesk.work.record import Call, record
 from salesdesk.work.rulebook import Rulebook
@@ -44,8 +48,10 @@ class PromiseOutside(BadRequest):
     """
 
     def __init__(self, fault: OutsideWindow) -> None:
-        super().__init__(str(fault), fault.mend)
-        self.fed_at = fault.nearest_text
+        wanted, why = at_text(instant_value(fault.agreed.at), fault.agreed.zone), cause_of([fault.why])
+        self.fed_at = at_text(instant_value(fault.nearest), fault.zone) if fault.nearest else None
+        near = f"The nearest allowed time is {self.fed_at}" if self.fed_at else "No allowed time is in sight"
+        super().__init__(f"The client may not be called {wanted}: {why}.", f"{near}; or confirm yours with --anyway.")
 
 
 def settle(taking: Taking, task: Task, said: Said) -> Recorded:
@@ -66,7 +72,8 @@ def settle(taking: Taking, task: Task, said: Said) -> Recorded:
         raise BadRequest(f'"{said.outcome}" asks for no time.', "Leave --at out, or choose the button that calls back.")
     deal = session.get_one(Deal, task.deal_id)
     if confirmed:
-        decision = replace(decision, because=(*decision.because, f"{taking.person.name} allowed that time anyway"))
+        allowed = Reason(Act.ALLOWED_ANYWAY, {"by": taking.person.name})
+        decision = replace(decision, because=(*decision.because, allowed))
     call = Call(session, book, taking.person, client, task, deal, phones, now, said.seconds, confirmed)
     return record(call, answer, decision)
 

@@ -1,6 +1,6 @@
-"""What stands between an open task and a person, rule by rule and in words: the same that a claim asks of the database.
+"""What stands between an open task and a person, rule by rule: the same that a claim asks of the database.
 
-Every sentence has its figures, whether the rule lets the client through or not. Times are in the client's zone, the
+Every reason has its figures, whether the rule lets the client through or not. Times are in the client's zone, the
 home zone while that is not sure.
 """
 
@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from rules.allowed import local_text
 from rules.area import Area
 from rules.caps import CapUse, cap_uses, caps_for
-from rules.durations import delay_text
-from rules.model import WEEKDAYS, Delay
-from rules.windows import Timetable, day_text, home_or
-from rules.zonetime import to_local, wall_at
+from rules.model import WEEKDAYS
+from rules.reasons import Reason, Value, instant_value
+from rules.windows import Timetable, day_hours, home_or
+from rules.zonetime import wall_at
 from salesdesk.places.holidays import open_hours
 from salesdesk.storage.models import Area as AreaRow
 from salesdesk.storage.models import Client, Import, Task, User, key_of
-from salesdesk.words.elapsed import span_text
+from salesdesk.words.codes import Asked
+from salesdesk.words.json_times import instant_text
+from salesdesk.words.reasons import said
 from salesdesk.work.claims import Taking, area_of, feed_now, is_live
 from salesdesk.work.graces import given_grace, grace_of
 from salesdesk.work.situations import calls_to
@@ -34,7 +35,12 @@ class Check:
     """What one rule says, and whether it lets the client through."""
 
     passes: bool
-    text: str
+    reason: Reason
+
+    @property
+    def text(self) -> str:
+        """What the rule says, in words."""
+        return said(self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,14 @@ class Standing:
         """Whether the person holds the client already."""
         return self.live and self.task.claimed_by == self.taking.person.id
 
-    def at(self, instant: datetime) -> str:
-        """An instant (aware) as people read it."""
-        return local_text(instant, home_or(self.area, self.taking.book.rules))
+    @property
+    def zone(self) -> str:
+        """The zone in which instants are read."""
+        return home_or(self.area, self.taking.book.rules)
+
+    def at(self, instant: datetime) -> dict[str, Value]:
+        """An instant (aware) as the values of a reason."""
+        return {"at": instant_value(instant), "zone": self.zone}
 
 
 def standing_of(taking: Taking, client: Client, task: Task) -> Standing:
@@ -91,139 +102,138 @@ def checks(standing: Standing) -> Iterator[Check]:
 
 
 def _task(standing: Standing) -> Check:
-    task, kinds = standing.task, standing.taking.book.rules.tasks
+    task, kinds, now = standing.task, standing.taking.book.rules.tasks, standing.taking.now
     label = kinds[task.kind].label if task.kind in kinds else task.kind
-    return Check(True, f'task "{label}", feed {feed_now(task, standing.taking.now)}: {"; ".join(task.because)}')
+    planned: dict[str, Value] = {"kind": task.kind, "label": label, "feed": feed_now(task, now)}
+    return Check(True, Reason(Asked.TASK, {**planned, "because": list(task.because)}))
 
 
 def _import(standing: Standing) -> Check:
     if standing.task.import_id is None:
-        return Check(True, "import: none")
+        return Check(True, Reason(Asked.NO_IMPORT))
     row = standing.taking.session.get_one(Import, standing.task.import_id)
-    return Check(row.finished_at is not None, f"import {row.id}: {'finished' if row.finished_at else 'not finished'}")
+    if row.finished_at is not None:
+        return Check(True, Reason(Asked.IMPORT_FINISHED, {"number": row.id}))
+    return Check(False, Reason(Asked.IMPORT_UNFINISHED, {"number": row.id}))
 
 
 def _pool(standing: Standing) -> Check:
     pool, person = standing.task.pool, standing.taking.person
     if pool is None:
-        return Check(True, "pool: everybody")
-    member = pool in person.pools
-    return Check(member, f'pool "{pool}": {person.name} is {"" if member else "not "}in it')
+        return Check(True, Reason(Asked.EVERYBODYS_POOL))
+    if pool in person.pools:
+        return Check(True, Reason(Asked.IN_POOL, {"pool": pool, "user": person.name}))
+    return Check(False, Reason(Asked.NOT_IN_POOL, {"pool": pool, "user": person.name}))
 
 
 def _kept(standing: Standing) -> Check:
     """Whose the task is, and for how long it is kept for them."""
     task, taking, rules = standing.task, standing.taking, standing.taking.book.rules.feed
     if task.assignee_id is None:
-        return Check(True, "kept for: nobody")
+        return Check(True, Reason(Asked.KEPT_FOR_NOBODY))
     user = taking.session.get_one(User, task.assignee_id)
-    name = user.name
-    if task.assignee_id == taking.person.id or not user.active:
-        return Check(True, f"kept for: {name}{'' if user.active else ', who is disabled, so anybody may take it'}")
+    if not user.active:
+        return Check(True, Reason(Asked.KEPT_FOR_DISABLED, {"user": user.name}))
+    if task.assignee_id == taking.person.id:
+        return Check(True, Reason(Asked.KEPT_FOR, {"user": user.name}))
     feed = feed_now(task, taking.now)
-    grace = grace_of(rules, feed)
-    word = "promise_grace" if feed == "callback" else "owner_grace"
+    grace, rule = grace_of(rules, feed), "promise_grace" if feed == "callback" else "owner_grace"
     if task.fresh_until is not None and task.pool in taking.book.rules.sharing_pools and given_grace(rules) < grace:
-        grace, word = given_grace(rules), "half of fresh_for"
-    over = task.due_at + grace <= taking.now
-    since = ", so anybody may take it" if over else ""
-    return Check(over, f"kept for: {name}, until {standing.at(task.due_at + grace)} ({word} {_length(grace)}){since}")
+        grace, rule = given_grace(rules), "fresh_for"
+    until = standing.at(task.due_at + grace)
+    kept: dict[str, Value] = {"user": user.name, **until, "rule": rule, "grace": _seconds(grace)}
+    if task.due_at + grace <= taking.now:
+        return Check(True, Reason(Asked.WAS_KEPT_UNTIL, kept))
+    return Check(False, Reason(Asked.KEPT_UNTIL, kept))
 
 
 def _due(standing: Standing) -> Check:
     task, now = standing.task, standing.taking.now
-    wanted = f", wanted {standing.at(task.wanted_at)}" if task.wanted_at != task.due_at else ""
-    away = f"{span_text(now - task.due_at)} ago" if task.due_at <= now else f"in {span_text(task.due_at - now)}"
-    return Check(task.due_at <= now, f"due {standing.at(task.due_at)}, {away}{wanted}")
+    wanted = instant_value(task.wanted_at) if task.wanted_at != task.due_at else None
+    due: dict[str, Value] = {**standing.at(task.due_at), "wanted": wanted}
+    if task.due_at <= now:
+        return Check(True, Reason(Asked.DUE_SINCE, {**due, "ago": _seconds(now - task.due_at)}))
+    return Check(False, Reason(Asked.DUE_IN, {**due, "left": _seconds(task.due_at - now)}))
 
 
 def _fresh(standing: Standing) -> Check:
-    until, length = standing.task.fresh_until, _length(timedelta(seconds=standing.taking.book.rules.feed.fresh_for))
+    until, length = standing.task.fresh_until, standing.taking.book.rules.feed.fresh_for
     if until is None:
-        return Check(True, f"fresh_for {length}: not an incoming client")
-    word = "fresh until" if until > standing.taking.now else "planned since"
-    return Check(True, f"fresh_for {length}: {word} {standing.at(until)}")
+        return Check(True, Reason(Asked.NOT_INCOMING, {"fresh_for": length}))
+    fresh: dict[str, Value] = {"fresh_for": length, **standing.at(until)}
+    if until > standing.taking.now:
+        return Check(True, Reason(Asked.FRESH_UNTIL, fresh))
+    return Check(True, Reason(Asked.PLANNED_SINCE, fresh))
 
 
 def _window(standing: Standing) -> Check:
-    table, now = standing.table, standing.taking.now
+    table, now, rules = standing.table, standing.taking.now, standing.taking.book.rules
     if not table.zones:
-        return Check(False, "call window: held, for the client's time zone is not known; set it")
+        return Check(False, Reason(Asked.WINDOW_NO_ZONE))
     weekday = wall_at(now, table.zones[0]).weekday()
-    hours = f"call window ({table.where}) {WEEKDAYS[weekday]} {day_text(table.window, weekday)}"
+    hours: dict[str, Value] = {"where": table.where, "day": WEEKDAYS[weekday]}
+    hours |= {"hours": day_hours(table.window, weekday), "now": instant_value(now), "zone": standing.zone}
+    hours |= {"zones": list(standing.area.zones), "unknown_zone": rules.calling.unknown_zone}
     if table.is_open(now):
-        closes = table.closes_at(now)
-        until = f", until {standing.at(closes)}" if closes else ""
-        return Check(True, f"{hours}: open, {_clock(standing)}{until}")
-    opens = table.next_open(now)
-    then = f"opens {standing.at(opens)}" if opens else "no hour suits in sight"
-    return Check(False, f"{hours}: closed, {_clock(standing)}, {then}")
-
-
-def _clock(standing: Standing) -> str:
-    """The client's local time; while the zone is not sure, from when to when it may be, and by what the window goes."""
-    area, now = standing.area, standing.taking.now
-    if area.zone:
-        return f"{to_local(now, area.zone):%H:%M} in {area.zone}"
-    clocks = sorted(wall_at(now, zone) for zone in area.zones)
-    known = f"{clocks[0]:%H:%M}-{clocks[-1]:%H:%M} in {len(clocks)} possible zones" if clocks else "zone not known"
-    rule = standing.taking.book.rules.calling.unknown_zone
-    return f"{known} (unknown_zone {rule})"
+        return Check(True, Reason(Asked.WINDOW_OPEN, {**hours, "closes_at": instant_text(table.closes_at(now))}))
+    return Check(False, Reason(Asked.WINDOW_CLOSED, {**hours, "opens_at": instant_text(table.next_open(now))}))
 
 
 def _holiday(standing: Standing) -> Check:
     if not standing.taking.book.rules.calling.holidays:
-        return Check(True, "public holidays: these rules do not close them")
+        return Check(True, Reason(Asked.HOLIDAYS_NOT_CLOSED))
     closed, now = standing.table.closed, standing.taking.now
-    where = "-".join(filter(None, (standing.area.country, standing.area.region))) or "country not known"
+    where = "-".join(filter(None, (standing.area.country, standing.area.region))) or None
     days = {wall_at(now, zone).date() for zone in standing.table.zones} or {now.date()}
     today = sorted(days & closed)
     if today:
-        return Check(False, f"public holidays ({where}): today, {_day(today[0])}")
+        return Check(False, Reason(Asked.HOLIDAY_TODAY, {"where": where, "day": today[0].isoformat()}))
     following = min((day for day in closed if day > max(days)), default=None)
-    return Check(True, f"public holidays ({where}): not today; {f'next {_day(following)}' if following else 'none'}")
+    next_day = following.isoformat() if following else None
+    return Check(True, Reason(Asked.NO_HOLIDAY_TODAY, {"where": where, "following": next_day}))
 
 
 def _caps(standing: Standing) -> Iterator[Check]:
     if not standing.caps:
-        yield Check(True, "caps: none")
+        yield Check(True, Reason(Asked.NO_CAPS))
     for use in standing.caps:
         free = use.free_at is not None and use.free_at <= standing.taking.now
-        then = "" if free else f", free {standing.at(use.free_at)}" if use.free_at else ", never free again"
-        if use.rule == "min_gap":
-            ago = span_text(timedelta(seconds=use.used))
-            yield Check(free, f"cap min_gap {_length(timedelta(seconds=use.limit))}: last call {ago} ago{then}")
-        else:
-            yield Check(free, f"cap {use.rule} {use.limit}: {use.used} used{then}")
+        yield Check(free, _gap(use, standing, free=free) if use.rule == "min_gap" else _cap(use, standing, free=free))
+
+
+def _gap(use: CapUse, standing: Standing, *, free: bool) -> Reason:
+    gap: dict[str, Value] = {"limit": use.limit, "used": use.used}
+    if free:
+        return Reason(Asked.GAP_FREE, gap)
+    return Reason(Asked.GAP_RUNS, {**gap, "free_at": instant_text(use.free_at), "zone": standing.zone})
+
+
+def _cap(use: CapUse, standing: Standing, *, free: bool) -> Reason:
+    cap: dict[str, Value] = {"cap": use.rule, "limit": use.limit, "used": use.used}
+    if free:
+        return Reason(Asked.CAP_FREE, cap)
+    return Reason(Asked.CAP_FULL, {**cap, "free_at": instant_text(use.free_at), "zone": standing.zone})
 
 
 def _claim(standing: Standing) -> Check:
     task, taking = standing.task, standing.taking
     if task.claimed_by is None or task.claimed_until is None:
-        return Check(True, "claim: held by nobody")
+        return Check(True, Reason(Asked.HELD_BY_NOBODY))
     name = taking.session.exec(select(User.name).where(col(User.id) == task.claimed_by)).one()
+    hold: dict[str, Value] = {"user": name, **standing.at(task.claimed_until)}
     if not standing.live:
-        return Check(True, f"claim: {name}'s ran out {standing.at(task.claimed_until)}")
-    return Check(standing.mine, f"claim: held by {name} until {standing.at(task.claimed_until)}")
+        return Check(True, Reason(Asked.HOLD_RAN_OUT, hold))
+    return Check(standing.mine, Reason(Asked.HELD_BY, hold))
 
 
 def _place(standing: Standing, *, handed: bool) -> Check:
     if standing.mine:
-        return Check(True, "place: handed out already")
+        return Check(True, Reason(Asked.HANDED_OUT_ALREADY))
     if not handed:
-        return Check(True, "place: none while it may not be handed out")
-    order = ", ".join(standing.taking.book.rules.feed.order)
-    before = count_before(standing.taking, standing.task)
-    tasks = "1 due task comes" if before == 1 else f"{before} due tasks come"
-    return Check(True, f"place: {tasks} before it (feed order {order})")
+        return Check(True, Reason(Asked.NO_PLACE))
+    before, order = count_before(standing.taking, standing.task), standing.taking.book.rules.feed.order
+    return Check(True, Reason(Asked.PLACE_IN_FEED, {"before": before, "order": list(order)}))
 
 
-def _length(length: timedelta) -> str:
-    """A length of time as people write it; whole minutes are enough once it is one."""
-    seconds = int(length.total_seconds())
-    seconds -= seconds % 60 if seconds >= 60 else 0
-    return delay_text(Delay(*divmod(seconds, 86_400)))
-
-
-def _day(day: date) -> str:
-    return f"{day:%a %d %b}"
+def _seconds(length: timedelta) -> int:
+    return int(length.total_seconds())

@@ -13,12 +13,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from rules.allowed import first_allowed
+from rules.allowed import Allowed
 from salesdesk.access.people import Person
 from salesdesk.clock import Clock
 from salesdesk.desk.answer import Said, settle
 from salesdesk.errors import NotAllowed, NothingToDo
-from salesdesk.places.holidays import closed_days
 from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import LAST_ID, Attempt, Claim, Client, Task, User, key_of
 from salesdesk.work.claims import (
@@ -35,6 +34,7 @@ from salesdesk.work.claims import (
 )
 from salesdesk.work.handed import handed_out
 from salesdesk.work.holding import ClaimLost, how_lost
+from salesdesk.work.planning import allowed_from
 from salesdesk.work.record import recorded
 from salesdesk.work.rulebook import current, keep_rules
 from salesdesk.work.situations import caps_in
@@ -171,15 +171,14 @@ def _still_held(taking: Taking) -> Task | None:
 
 def _may_call_now(taking: Taking, task: Task) -> bool:
     open_areas, _ = areas_now(taking)
-    return task.area_id in open_areas and _allowed_at(taking, task)[0] <= taking.now
+    return task.area_id in open_areas and _allowed_at(taking, task).at <= taking.now
 
 
-def _allowed_at(taking: Taking, task: Task) -> tuple[datetime, tuple[str, ...]]:
-    """When windows and caps next allow this client to be called; in the past is now."""
-    rules, now, area = taking.book.rules, taking.now, taking.area(task.area_id)
-    calls, total = caps_in(taking, task.client_id)
-    at, moves = first_allowed(rules, area, calls, total, now, closed_days=closed_days(rules, area, now))
-    return (now + timedelta(days=1) if moves and moves[-1].startswith("held") else at), moves
+def _allowed_at(taking: Taking, task: Task) -> Allowed:
+    """When windows and caps next allow this client to be called; one who is held is asked about again in a day."""
+    calls, now = caps_in(taking, task.client_id), taking.now
+    allowed = allowed_from(taking.book.rules, taking.area(task.area_id), now, calls)
+    return replace(allowed, at=now + timedelta(days=1)) if allowed.held else allowed
 
 
 def _claim_allowed(taking: Taking) -> Task | None:
@@ -188,11 +187,11 @@ def _claim_allowed(taking: Taking) -> Task | None:
         task = claim_next(taking)
         if task is None:
             return None
-        allowed, moves = _allowed_at(taking, task)
-        if allowed <= taking.now:
+        allowed = _allowed_at(taking, task)
+        if allowed.at <= taking.now:
             number_claim(taking, task)
             return task
-        put_off(taking, task, allowed, moves)
+        put_off(taking, task, allowed)
     return None
 
 

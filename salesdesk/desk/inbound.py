@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
+from rules.reasons import Reason, as_json, from_json
 from salesdesk.access import audit
 from salesdesk.access.bounded_login import is_guarded
 from salesdesk.access.limits import MOST_MISSES
@@ -26,6 +27,7 @@ from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest, NothingToDo, SalesdeskError
 from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import Audit, Client, Phone, Task, User
+from salesdesk.words.codes import Act
 from salesdesk.work.claims import Taking, held_task, is_live, let_go, number_claim
 from salesdesk.work.complete import visible
 from salesdesk.work.rulebook import current, keep_rules
@@ -36,7 +38,7 @@ LEAST_DIGITS = 6
 COMMAND = "task inbound"
 _MISS = "clients.inbound"  # the audit's word for a look-up that found nobody, or more than one
 _HOUR = timedelta(hours=1)
-_CALLED = "the client called"
+_CALLED = Reason(Act.CALLED_IN)
 
 
 def inbound(database: Database, clock: Clock, person: Person, digits: str) -> Handed:
@@ -125,7 +127,8 @@ class _Answering:
             lease = func.make_interval(0, 0, 0, 0, 0, 0, taking.lease.total_seconds())
             until = taking.session.exec(select(func.clock_timestamp() + lease)).one()
         task.claimed_by, task.claimed_until = self.person.id, until
-        task.because = [_CALLED, *(why for why in task.because if why != _CALLED)]
+        others = (reason for reason in from_json(task.because) if reason.code != _CALLED.code)
+        task.because = as_json((_CALLED, *others))
         taking.session.flush()
         number_claim(taking, task)
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from rules.allowed import local_text
 from rules.area import Area
 from rules.caps import CapUse
+from rules.reasons import Reason, Value, as_json, instant_value
 from rules.windows import Timetable, home_or
 from salesdesk.access.people import Person
 from salesdesk.access.rights import require_sight
@@ -21,19 +21,11 @@ from salesdesk.places.holidays import open_hours
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import LAST_ID, Attempt, Client, Task, User, key_of
 from salesdesk.storage.models import Area as AreaRow
-from salesdesk.words.json_times import instant_text
-from salesdesk.words.json_times import local_text as local_json
+from salesdesk.words.codes import Asked
+from salesdesk.words.json_times import instant_text, local_text
 from salesdesk.work.claims import Taking, area_of
 from salesdesk.work.rulebook import current
-
-_ENDED_BY = {
-    "trigger": "by a trigger: silent for too long",
-    "merge": "merged into another client",
-    "dnc": "must not be called",
-    "forget": "forgotten",
-    "rules": "the rules changed",
-    "undo": "an outcome was taken back",
-}
+from salesdesk.work.views import because_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +57,13 @@ class Why:
         return {
             "client_id": self.client_id,
             "eligible": self.eligible,
-            "because": list(self.because),
+            **because_json([check.reason for check in self.checks]),
             "due_at": instant_text(self.due_at),
             "window": {
                 "open": is_open,
                 "opens_at": None if is_open else instant_text(table.next_open(now)),
                 "closes_at": instant_text(table.closes_at(now)),
-                "local": local_json(now, self.area.zone),
+                "local": local_text(now, self.area.zone),
             },
             "caps": [
                 {"rule": use.rule, "limit": use.limit, "used": use.used, "free_at": instant_text(use.free_at)}
@@ -99,7 +91,7 @@ def why(database: Database, clock: Clock, person: Person, client_id: int) -> Why
 
 def _at_work(taking: Taking, client: Client, task: Task) -> Why:
     standing = standing_of(taking, client, task)
-    asked = (_status(taking, client), *checks(standing))
+    asked = (Check(True, _stands(taking, client)), *checks(standing))
     claim = None
     if standing.live and task.claimed_until:
         claim = taking.session.exec(select(User.name).where(User.id == task.claimed_by)).one(), task.claimed_until
@@ -117,21 +109,22 @@ def _at_work(taking: Taking, client: Client, task: Task) -> Why:
     )
 
 
-def _status(taking: Taking, client: Client) -> Check:
+def _stands(taking: Taking, client: Client) -> Reason:
     """Where the client stands. A claim does not ask: an open task is there in open statuses only."""
     status = taking.book.rules.statuses.get(client.status)
-    return Check(True, f'status "{status.label}" ({status.kind})' if status else f'status "{client.status}" (unknown)')
+    if status is None:
+        return Reason(Asked.STANDS_UNKNOWN, {"status": client.status})
+    return Reason(Asked.STANDS, {"status": status.id, "label": status.label, "kind": status.kind})
 
 
 def _ended(taking: Taking, client: Client) -> Why:
     area = area_of(taking.session.get_one(AreaRow, client.area_id))
-    home = home_or(area, taking.book.rules)
-    how = _ending(taking.session, key_of(client), home)
+    how = _ending(taking.session, key_of(client), home_or(area, taking.book.rules), _stands(taking, client))
     return Why(
         client_id=key_of(client),
         name=client.name,
         eligible=False,
-        checks=(Check(False, f"{_status(taking, client).text} has no task: {how}"),),
+        checks=(Check(False, how),),
         due_at=None,
         area=area,
         table=open_hours(taking.book.rules, area, taking.now),
@@ -141,15 +134,15 @@ def _ended(taking: Taking, client: Client) -> Why:
     )
 
 
-def _ending(session: Session, client_id: int, zone: str) -> str:
+def _ending(session: Session, client_id: int, zone: str, stands: Reason) -> Reason:
     """How the work with a client ended, and when."""
     closed = select(Task).where(Task.client_id == client_id, col(Task.closed_at).is_not(None))
     task = session.exec(closed.order_by(col(Task.closed_at).desc(), col(Task.id).desc()).limit(1)).first()
     if task is None or task.closed_at is None:
-        return "it came in so"
-    when = local_text(task.closed_at, zone)
+        return Reason(Asked.CAME_SO, {"stands": as_json([stands])})
+    ended: dict[str, Value] = {"stands": as_json([stands]), "at": instant_value(task.closed_at), "zone": zone}
     if task.closed_by != "outcome":
-        return f"{_ENDED_BY[task.closed_by or 'rules']}, {when}"
+        return Reason(Asked.CLOSED_BY, {**ended, "by": task.closed_by or "rules"})
     call = select(Attempt, User.name).join(User, col(User.id) == Attempt.user_id).where(Attempt.task_id == task.id)
     attempt, name = session.exec(call).one()
-    return f"{'; '.join(attempt.because)}, {name}, {when}"
+    return Reason(Asked.CLOSED_BY_CALL, {**ended, "because": list(attempt.because), "user": name})

@@ -14,7 +14,7 @@ from tempfile import mkstemp
 import platformdirs
 
 from rules.file.faults import Fault, RuleFaults
-from rules.file.load import load
+from rules.file.load import parsed
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.words.printable import printable
 
@@ -120,7 +120,7 @@ def without_marks(text: str) -> str:
 
 def _faults_of(text: str) -> tuple[Fault, ...]:
     try:
-        load(text)
+        parsed(text)
     except RuleFaults as found:
         return found.faults
     return ()

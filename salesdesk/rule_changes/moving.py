@@ -12,8 +12,10 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from rules.model import RuleSet
+from rules.reasons import Reason
 from salesdesk.storage.models import Client, Deal, Phone, Task, UtcDateTime
 from salesdesk.storage.models.base import Json
+from salesdesk.words.codes import Act
 
 # What a task of a kind that is gone hands on to the one in its place.
 _PLANNED = ("feed", "assignee_id", "wanted_at", "agreed_wall", "agreed_zone", "due_at", "fresh_until")
@@ -30,9 +32,9 @@ class Move:
     now: datetime
 
     @property
-    def because(self) -> str:
-        """Why their tasks are what they are."""
-        return f'the rules changed: moved to "{self.rules.statuses[self.to].label}"'
+    def because(self) -> list[Any]:
+        """Why their tasks are what they are, as it is stored."""
+        return Reason(Act.RULES_MOVED, {"status": self.to, "label": self.rules.statuses[self.to].label}).as_json()
 
 
 def move(moving: Move, ids: Collection[int]) -> None:

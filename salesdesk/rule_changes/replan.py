@@ -9,30 +9,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from rules.allowed import first_allowed
+from rules.allowed import Allowed
 from rules.area import Area
 from rules.caps import LOOK_BACK, caps_for
 from rules.file.faults import RuleFaults
 from rules.ladder import scatter
+from rules.reasons import Reason, as_json, from_json
 from rules.windows import home_or, timetable
 from salesdesk.clock import Clock
-from salesdesk.places.holidays import closed_days
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Area as AreaRow
 from salesdesk.storage.models import Attempt, Client, RuleVersion, Setting, Task, Undo, key_of
+from salesdesk.words.codes import Act
 from salesdesk.work.claims import area_of
+from salesdesk.work.planning import allowed_from
 from salesdesk.work.rulebook import Rulebook, book_of, current, keep_rules, lock_rules
+from salesdesk.work.situations import Calls
 
 PLANNED = "tasks_planned_by"  # the setting that holds the version by which every open task is planned
 BATCH = 100  # tasks; short enough that a key pressed at a desk does not wait noticeably for SQLite's one writer
-_MARK = "planned anew by version "
 
 
 def catch_up(database: Database, clock: Clock) -> int:
@@ -135,37 +137,34 @@ def _plan(session: Session, tasks: list[tuple[Task, int]], plan: _Plan) -> int:
     calls = _calls_to(session, [task.client_id for task, _ in tasks], plan.now)
     moved = 0
     for task, misses in tasks:
-        due, moves = _due(task, misses, calls[task.client_id], plan)
-        if due == task.due_at:
+        allowed = _allowed(task, misses, calls[task.client_id], plan)
+        if allowed.at == task.due_at:
             continue
         moved += 1
         if task.fresh_until is not None:
-            task.fresh_until += due - task.due_at
-        task.due_at = due
-        said = takewhile(lambda reason: not reason.startswith(_MARK), task.because)
-        task.because = [*said, f"{_MARK}{plan.book.version} of the rules", *moves]
+            task.fresh_until += allowed.at - task.due_at
+        task.due_at = allowed.at
+        before = takewhile(lambda reason: reason.code != Act.PLANNED_ANEW, from_json(task.because))
+        anew = Reason(Act.PLANNED_ANEW, {"version": plan.book.version})
+        task.because = as_json((*before, anew, *allowed.reasons))
     return moved
 
 
-_Calls = tuple[tuple[datetime, ...], int]
-
-
-def _due(task: Task, misses: int, calls: _Calls, plan: _Plan) -> tuple[datetime, tuple[str, ...]]:
+def _allowed(task: Task, misses: int, calls: Calls, plan: _Plan) -> Allowed:
     """When a task is due under the rules; one that a ladder scattered stays where it is, or is scattered again."""
     rules, area = plan.book.rules, plan.areas[task.area_id]
-    closed = closed_days(rules, area, task.wanted_at)
-    due, moves = first_allowed(rules, area, *calls, task.wanted_at, closed_days=closed)
+    allowed = allowed_from(rules, area, task.wanted_at, calls)
+    due = allowed.at
     if due == task.wanted_at or task.feed != "retry" or not plan.spread:
-        return due, moves
+        return allowed
     if due <= task.due_at <= due + timedelta(seconds=plan.spread):
         due = task.due_at
     else:
         due += scatter(plan.spread, task.client_id, misses)
-    due, _ = first_allowed(rules, area, *calls, due, closed_days=closed)
-    return due, moves
+    return replace(allowed, at=allowed_from(rules, area, due, calls).at)
 
 
-def _calls_to(session: Session, clients: Collection[int], now: datetime) -> dict[int, _Calls]:
+def _calls_to(session: Session, clients: Collection[int], now: datetime) -> dict[int, Calls]:
     """What :func:`salesdesk.work.situations.calls_to` says, for many clients in two statements."""
     standing = (
         select(Attempt.client_id, Attempt.at)
@@ -178,4 +177,4 @@ def _calls_to(session: Session, clients: Collection[int], now: datetime) -> dict
     called = standing.subquery()
     counts = select(called.c.client_id, func.count()).group_by(called.c.client_id)
     totals: dict[int, int] = dict(session.exec(counts).all())
-    return {client_id: (tuple(recent[client_id]), totals.get(client_id, 0)) for client_id in clients}
+    return {client_id: Calls(tuple(recent[client_id]), totals.get(client_id, 0)) for client_id in clients}

@@ -14,7 +14,7 @@ from rules.situation import Decision
 from rules.zonetime import wall_at
 from salesdesk.simulation.record import RecordedCall, Stretch
 from salesdesk.simulation.tally import Tally
-from salesdesk.simulation.trial import Before, Trial, cap_hit, held
+from salesdesk.simulation.trial import Before, Trial, cap_hit
 
 NEAR = timedelta(minutes=5)  # a call within this of its time is on time, as for promises
 
@@ -158,7 +158,7 @@ class Replay:
         self._count_archived(course, decision)
         planned = decision.next
         if planned is not None:
-            course.plan = Plan(planned.wanted_at, planned.due_at, call.area_id, held(decision.because))
+            course.plan = Plan(planned.wanted_at, planned.due_at, call.area_id, planned.held)
             rule = cap_hit(decision.because)
             if rule is not None:
                 self.tally.cap_hits[rule] += 1

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from rules.allowed import first_allowed
 from rules.area import Area
 from rules.caps import LOOK_BACK
 from rules.decide import decide
 from rules.model import RuleSet
+from rules.reasons import Code, Reason
 from rules.situation import Answer, AnswerMissing, Decision, RuleError, Situation
 from salesdesk.places.holidays import closed_days, open_hours
 from salesdesk.simulation.record import RecordedCall
 from salesdesk.simulation.tally import UnknownTally
+from salesdesk.work.planning import allowed_from
+from salesdesk.work.situations import Calls
 
-_BY_CAP = re.compile(r"(?:moved to [^:]*:[^:]*|held): cap (\w+) = ")  # as rules.allowed.first_allowed says it
+_BY_CAP = (Code.MOVED_BY_CAP, Code.HELD_BY_CAP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,9 @@ class Trial:
 
     def allowed(self, call: RecordedCall, before: Before, wanted: datetime) -> datetime | None:
         """When the tried rules would have allowed this call, wanted at an instant; ``None`` for never."""
-        area = self.areas[call.area_id]
-        closed = closed_days(self.tried, area, wanted)
-        due, moves = first_allowed(self.tried, area, before.recent(wanted), before.total, wanted, closed_days=closed)
-        return None if held(moves) else due
+        calls = Calls(before.recent(wanted), before.total)
+        allowed = allowed_from(self.tried, self.areas[call.area_id], wanted, calls)
+        return None if allowed.held else allowed.at
 
     def opening(self, call: RecordedCall, at: datetime) -> datetime | None:
         """The first hour open to a call at ``at`` (aware UTC).
@@ -109,12 +109,6 @@ class Trial:
         return table.next_open(at)
 
 
-def cap_hit(because: Sequence[str]) -> str | None:
-    """The cap that a decision's reasons say moved or holds the next task, if one does."""
-    found = (_BY_CAP.match(reason) for reason in because)
-    return next((match[1] for match in found if match), None)
-
-
-def held(because: Sequence[str]) -> bool:
-    """Whether the last reason says that a task is never handed out as things stand."""
-    return bool(because) and because[-1].startswith("held")
+def cap_hit(because: Sequence[Reason]) -> str | None:
+    """The cap that moved or holds the next task by a decision's reasons, if one does."""
+    return next((str(reason.values["cap"]) for reason in because if reason.code in _BY_CAP), None)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col, select
 
 from rules.file.faults import RuleFaults
-from rules.file.load import load
+from rules.file.load import parsed
 from salesdesk.clock import Clock
 from salesdesk.errors import StorageError
 from salesdesk.storage.database import Database
@@ -77,7 +77,7 @@ def _rule_faults(session: Session) -> tuple[str, ...]:
     if newest is None:
         return ("rule version: there is none; make one with salesdesk init",)
     try:
-        rules = load(newest.toml).ruleset
+        rules = parsed(newest.toml).ruleset
     except RuleFaults as broken:
         return tuple(f"rule version {newest.id}: {fault}" for fault in broken.faults)
     return tuple(rows_against_rules(session, rules))

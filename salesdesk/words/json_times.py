@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
+from rules.reasons import instant_value
 from rules.zonetime import to_local
 
 
 def instant_text(instant: datetime | None) -> str | None:
     """An instant as ISO 8601 in UTC ending in ``Z``."""
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z") if instant else None
+    return instant_value(instant) if instant else None
 
 
 def local_text(instant: datetime | None, zone: str | None) -> str | None:

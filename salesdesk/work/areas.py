@@ -7,17 +7,15 @@ from itertools import takewhile
 
 from sqlmodel import Session, select
 
-from rules.allowed import first_allowed
 from rules.area import Area
 from rules.model import RuleSet
-from salesdesk.places.holidays import closed_days
+from rules.reasons import Reason, as_json, from_json
 from salesdesk.storage.models import Area as AreaRow
 from salesdesk.storage.models import Client, Task, key_of
-from salesdesk.work.claims import area_of
-from salesdesk.work.situations import calls_to
+from salesdesk.words.codes import Act
+from salesdesk.work.planning import client_allowed_from
 
-PLACE_KNOWN = "the client's place became known"
-ZONE_SET = "the client's zone was set"
+_MOVED_BEFORE = (Act.PLACE_KNOWN, Act.ZONE_SET)
 
 
 def move_to(session: Session, client: Client, task: Task | None, area: Area) -> None:
@@ -27,23 +25,20 @@ def move_to(session: Session, client: Client, task: Task | None, area: Area) -> 
         task.area_id = client.area_id
 
 
-def plan_anew(session: Session, rules: RuleSet, task: Task, now: datetime, why: str) -> None:
+def plan_anew(session: Session, rules: RuleSet, task: Task, now: datetime, why: Reason) -> None:
     """Have an open task fall due when windows and caps allow it, from what was wanted; ``now`` is aware UTC.
 
-    ``why`` is :data:`PLACE_KNOWN` or :data:`ZONE_SET`; it takes the place of what an earlier move said. A task in
-    somebody's hands is left as it is: who holds one calls now.
+    ``why`` takes the place of what an earlier move to another place said. A task in somebody's hands is left as it is:
+    who holds one calls now.
     """
     if task.claimed_by is not None:
         return
-    area = area_of(session.get_one(AreaRow, task.area_id))
-    calls, total = calls_to(session, task.client_id, now)
-    closed = closed_days(rules, area, task.wanted_at)
-    due, moves = first_allowed(rules, area, calls, total, task.wanted_at, closed_days=closed)
+    allowed = client_allowed_from(session, rules, task.client_id, task.area_id, task.wanted_at, now)
     if task.fresh_until is not None:
-        task.fresh_until += due - task.due_at
-    task.due_at = due
-    said = takewhile(lambda reason: reason not in (PLACE_KNOWN, ZONE_SET), task.because)
-    task.because = [*said, why, *moves]
+        task.fresh_until += allowed.at - task.due_at
+    task.due_at = allowed.at
+    before = takewhile(lambda reason: reason.code not in _MOVED_BEFORE, from_json(task.because))
+    task.because = as_json((*before, why, *allowed.reasons))
 
 
 def area_row(session: Session, area: Area) -> AreaRow:

@@ -32,8 +32,10 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, col, select
 
+from rules.allowed import Allowed
 from rules.area import Area
 from rules.model import FEEDS, Feed
+from rules.reasons import as_json
 from salesdesk.access.people import Person
 from salesdesk.storage.database import SERVER_NOW, Database
 from salesdesk.storage.models import Area as AreaRow
@@ -263,9 +265,9 @@ def is_live(taking: Taking, task: Task) -> bool:
     return taking.session.exec(query).first() is not None
 
 
-def put_off(taking: Taking, task: Task, until: datetime, because: tuple[str, ...]) -> None:
+def put_off(taking: Taking, task: Task, until: Allowed) -> None:
     """Move a claimed task that a cap forbids now to the first allowed instant, and let it go."""
-    task.due_at = until
-    task.because = list(because)
+    task.due_at = until.at
+    task.because = as_json(until.reasons)
     let_go(task)
     taking.session.flush()

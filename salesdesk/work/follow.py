@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from rules.model import RuleSet
+from rules.reasons import Reason, as_json
 from rules.situation import Decision, Planned
 from salesdesk.storage.models import Client, Deal, Task, User, UserPool, key_of
 from salesdesk.work.claims import let_go
@@ -64,7 +65,7 @@ def _move_deal(step: Step, decision: Decision) -> Deal:
     return following
 
 
-def _open_next(step: Step, deal: Deal, planned: Planned, because: tuple[str, ...]) -> Task:
+def _open_next(step: Step, deal: Deal, planned: Planned, because: tuple[Reason, ...]) -> Task:
     agreed = planned.agreed
     task = Task(
         client_id=step.task.client_id,
@@ -79,7 +80,7 @@ def _open_next(step: Step, deal: Deal, planned: Planned, because: tuple[str, ...
         due_at=planned.due_at,
         allowed_by=step.allowed_by,
         area_id=step.client.area_id,
-        because=list(because),
+        because=as_json(because),
         created_at=step.now,
     )
     step.session.add(task)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from rules.reasons import Reason, from_json
 from salesdesk.storage.models import Client, Task
-from salesdesk.words.elapsed import span_text
+from salesdesk.words.codes import Act
 from salesdesk.work.claims import Taking, claim_of
 from salesdesk.work.pictures import card_view, history_of, phone_view
 from salesdesk.work.rulebook import Rulebook
@@ -28,7 +29,7 @@ def handed_out(taking: Taking, task: Task, *, held_since: datetime | None = None
         task=view.task,
         phone=phone_view(usable[0]) if usable else None,
         history=history_of(session, task.client_id, rules),
-        because=_why_now(task, taking),
+        reasons=_why_now(task, taking),
         stage=_stage(taking.book, client.status),
         book=taking.book,
         area=taking.area(client.area_id),
@@ -37,11 +38,10 @@ def handed_out(taking: Taking, task: Task, *, held_since: datetime | None = None
     )
 
 
-def _why_now(task: Task, taking: Taking) -> tuple[str, ...]:
+def _why_now(task: Task, taking: Taking) -> tuple[Reason, ...]:
     """Why this client is handed out: the feed, when it fell due, and what planned it."""
-    late = taking.now - task.due_at
-    due = "due now" if late < timedelta(minutes=1) else f"due {span_text(late)} ago"
-    return (f"feed {task.feed}, {due}", *task.because)
+    late = int((taking.now - task.due_at).total_seconds())
+    return Reason(Act.HANDED_OUT, {"feed": task.feed, "late": late}), *from_json(task.because)
 
 
 def _stage(book: Rulebook, status: str) -> tuple[int, int] | None:

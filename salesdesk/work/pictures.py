@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from rules.area import Area
 from rules.model import RuleSet
+from rules.reasons import from_json
 from salesdesk.places.holidays import open_hours
 from salesdesk.places.phones import phone_from_e164
 from salesdesk.storage.models import Area as AreaRow
@@ -150,7 +151,7 @@ def task_view(task: Task, names: dict[int | None, str], rules: RuleSet, now: dat
         due_at=task.due_at,
         wanted_at=task.wanted_at,
         assignee=names.get(task.assignee_id),
-        because=tuple(task.because),
+        reasons=from_json(task.because),
     )
 
 

@@ -15,8 +15,10 @@ from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from rules.model import Pool, RuleSet
+from rules.reasons import Reason
 from rules.windows import Timetable
 from salesdesk.storage.models import Client, Task, User, UserPool
+from salesdesk.words.codes import Act
 from salesdesk.work.presence import away, working_hours
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -40,8 +42,8 @@ def give_out(session: Session, rules: RuleSet, client: Client, task: Task, now: 
     latest = max(row.last_given_at or _NEVER for row, _ in members)
     chosen.last_given_at = max(now, latest + _A_MOMENT)  # turns keep their order under a clock that is set back
     client.owner_id = task.assignee_id = chosen.user_id
-    how = "in turn" if pool.incoming == "round-robin" else "who had the least to do"
-    task.because = [*task.because, f"given to {user.name} {how}"]
+    code = Act.GIVEN_IN_TURN if pool.incoming == "round-robin" else Act.GIVEN_TO_LEAST_BUSY
+    task.because = [*task.because, Reason(code, {"to": user.name}).as_json()]
 
 
 def _has_owner(session: Session, client: Client) -> bool:

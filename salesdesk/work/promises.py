@@ -18,14 +18,12 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from rules.allowed import first_allowed
 from rules.model import RuleSet
+from rules.reasons import Reason, as_json
 from rules.situation import Agreed
-from salesdesk.places.holidays import closed_days
-from salesdesk.storage.models import Area as AreaRow
 from salesdesk.storage.models import Task
-from salesdesk.work.claims import area_of
-from salesdesk.work.situations import calls_to
+from salesdesk.words.codes import Act
+from salesdesk.work.planning import client_allowed_from
 
 
 def make_promise(session: Session, rules: RuleSet, task: Task, agreed: Agreed, now: datetime) -> None:
@@ -33,11 +31,9 @@ def make_promise(session: Session, rules: RuleSet, task: Task, agreed: Agreed, n
 
     The task stays whose it is; an ordinary call becomes a callback. ``now`` is aware UTC.
     """
-    area = area_of(session.get_one(AreaRow, task.area_id))
-    calls, total = calls_to(session, task.client_id, now)
-    closed = closed_days(rules, area, agreed.at)
-    task.due_at, moves = first_allowed(rules, area, calls, total, agreed.at, closed_days=closed)
+    allowed = client_allowed_from(session, rules, task.client_id, task.area_id, agreed.at, now)
+    task.due_at = allowed.at
     task.wanted_at, task.feed, task.fresh_until, task.allowed_by = agreed.at, "callback", None, None
     task.agreed_wall, task.agreed_zone = agreed.wall.isoformat(timespec="minutes"), agreed.zone
     task.kind = "callback" if task.kind == "call" else task.kind
-    task.because = ["asked to be called then", *moves]
+    task.because = as_json((Reason(Act.ASKED_FOR), *allowed.reasons))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from rules.reasons import as_json, from_json
 from rules.situation import Answer, Decision
 from rules.zonetime import wall_at
 from salesdesk.access.people import Person
@@ -75,7 +76,7 @@ def _becomes_theirs(call: Call) -> bool:
     client, task = call.client, call.task
     if task.pool not in call.book.rules.sharing_pools or client.import_id is not None:
         return False
-    return client.owner_id != call.person.id and calls_to(call.session, task.client_id, call.now)[1] == 0
+    return client.owner_id != call.person.id and calls_to(call.session, task.client_id, call.now).total == 0
 
 
 def recorded(client: Client, attempt: Attempt, following: Task | None, *, repeated: bool = False) -> Recorded:
@@ -90,7 +91,7 @@ def recorded(client: Client, attempt: Attempt, following: Task | None, *, repeat
         next_kind=following.kind if following else None,
         next_due_at=following.due_at if following else None,
         next_zone=client.zone,
-        because=tuple(attempt.because),
+        reasons=from_json(attempt.because),
         repeated=repeated,
     )
 
@@ -123,7 +124,7 @@ def _attempt(call: Call, answer: Answer, decision: Decision) -> Attempt:
         misses_before=client.misses,
         misses_after=decision.misses,
         owner_before=client.owner_id,
-        because=list(decision.because),
+        because=as_json(decision.because),
         rules_version=call.book.version,
         team_day=wall_at(call.now, rules.working.zone).date(),
         client_hour=wall_at(call.now, client.zone).hour if client.zone else None,

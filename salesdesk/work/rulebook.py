@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import func
+from sqlalchemy import Pool, func
 from sqlmodel import Session, col, select
 
 from rules.area import Area
 from rules.file.faults import RuleFaults
-from rules.file.load import load
+from rules.file.load import parsed
 from rules.model import RuleSet
 from salesdesk.errors import BadRequest, NothingToDo, StorageError
 from salesdesk.places.holidays import open_hours
@@ -57,22 +59,39 @@ def lock_rules(session: Session) -> None:
 
 
 def current(session: Session) -> Rulebook:
-    """The rules in force. Raises :class:`StorageError` when the database has none, or none that can be used."""
-    newest = session.exec(_NEWEST).first()
+    """The rules in force. Raises :class:`StorageError` when the database has none, or none that can be used.
+
+    Every transaction asks, so the text is fetched only when another version is in force than the last time.
+    """
+    engine = session.get_bind().engine
+    newest = session.exec(_NEWEST[engine.dialect.name == "postgresql"]).first()
+    pool = engine.pool  # one for each database, whoever reads or writes
     if newest is None or newest[0] is None:
         raise StorageError("The database has no rules.", "Make them: salesdesk init")
+    mark, known = tuple(newest), _in_force.get(pool)
+    if known is not None and known[0] == mark:
+        return known[1]
     try:
-        return _book(*newest)
+        book = book_of(session, newest[0])
     except RuleFaults as faults:
         raise StorageError(
             f"This program finds {len(faults.faults)} fault(s) in version {newest[0]} of the rules, first: "
             f"{faults.faults[0]}.",
             "An admin mends them: salesdesk rules edit",
         ) from faults
+    _in_force[pool] = mark, book
+    return book
 
 
-_NEWEST = select(RuleVersion.id, RuleVersion.toml).order_by(col(RuleVersion.id).desc()).limit(1)
-_books: dict[tuple[int, str], Rulebook] = {}
+def _newest(digest: Any) -> Any:
+    """The number of the newest version, and what tells its text from another under the same number: a restored
+    database, or another one in the place of this, may have one.
+    """
+    return select(RuleVersion.id, RuleVersion.at, digest).order_by(col(RuleVersion.id).desc()).limit(1)
+
+
+_NEWEST = {True: _newest(func.md5(RuleVersion.toml)), False: _newest(func.length(RuleVersion.toml))}
+_in_force: WeakKeyDictionary[Pool, tuple[tuple[Any, ...], Rulebook]] = WeakKeyDictionary()
 
 
 def book_of(session: Session, version: int) -> Rulebook:
@@ -80,11 +99,9 @@ def book_of(session: Session, version: int) -> Rulebook:
     return _book(version, session.exec(select(RuleVersion.toml).where(RuleVersion.id == version)).one())
 
 
+@lru_cache(maxsize=64)
 def _book(version: int, toml: str) -> Rulebook:
-    book = _books.get((version, toml))
-    if book is None:
-        book = _books[version, toml] = Rulebook(version, load(toml).ruleset)
-    return book
+    return Rulebook(version, parsed(toml).ruleset)
 
 
 def version_row(session: Session, version: int | None = None) -> RuleVersion:
@@ -104,9 +121,10 @@ def save(session: Session, toml: str, *, author_id: int | None, note: str, now: 
     checked(toml)
     if len(note) > MAX_NAME:
         raise BadRequest(f"The note has {len(note)} characters, the limit is {MAX_NAME}.", "Shorten it.")
-    newest = session.exec(select(RuleVersion).order_by(col(RuleVersion.id).desc()).limit(1)).first()
-    if newest is not None and newest.toml == toml:
-        raise NothingToDo(f"These are the rules in force already (version {newest.id}).", "Nothing was changed.")
+    newest = select(func.max(col(RuleVersion.id))).scalar_subquery()
+    same = session.exec(select(RuleVersion.id).where(RuleVersion.id == newest, RuleVersion.toml == toml)).first()
+    if same is not None:
+        raise NothingToDo(f"These are the rules in force already (version {same}).", "Nothing was changed.")
     row = RuleVersion(toml=toml, author_id=author_id, at=now, note=note)
     session.add(row)
     session.flush()
@@ -116,7 +134,7 @@ def save(session: Session, toml: str, *, author_id: int | None, note: str, now: 
 def checked(toml: str) -> RuleSet:
     """The rule set of a text. Raises :class:`BadRequest` that names every fault."""
     try:
-        return load(toml).ruleset
+        return parsed(toml).ruleset
     except RuleFaults as faults:
         lines = "\n".join(f"  {fault}" for fault in faults.faults)
         raise BadRequest(f"The rules have {len(faults.faults)} fault(s):\n{lines}", "Nothing was changed.") from faults

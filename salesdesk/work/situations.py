@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
@@ -23,7 +24,17 @@ _CALLS = (
 _PHONES = select(Phone).where(col(Phone.client_id) == bindparam("client")).order_by(col(Phone.position), col(Phone.id))
 
 
-def calls_to(session: Session, client_id: int, now: datetime) -> tuple[tuple[datetime, ...], int]:
+class Calls(NamedTuple):
+    """The calls made to a client: when, within the caps' longest period (aware UTC), and how many ever."""
+
+    recent: tuple[datetime, ...]
+    total: int
+
+
+NO_CALLS = Calls((), 0)
+
+
+def calls_to(session: Session, client_id: int, now: datetime) -> Calls:
     """When the client was called within the caps' longest period (aware UTC), and how often ever; undone attempts are
     left out.
     """
@@ -37,7 +48,7 @@ def calls_in(taking: Taking, client_id: int) -> tuple[datetime, ...]:
     return taking.calls[client_id]
 
 
-def caps_in(taking: Taking, client_id: int) -> tuple[tuple[datetime, ...], int]:
+def caps_in(taking: Taking, client_id: int) -> Calls:
     """What :func:`calls_to` says, read once in this transaction."""
     return _recent(calls_in(taking, client_id), taking.now)
 
@@ -46,8 +57,8 @@ def _all_calls(session: Session, client_id: int) -> tuple[datetime, ...]:
     return tuple(session.exec(_CALLS, params={"client": client_id}))
 
 
-def _recent(calls: tuple[datetime, ...], now: datetime) -> tuple[tuple[datetime, ...], int]:
-    return tuple(at for at in calls if at > now - LOOK_BACK), len(calls)
+def _recent(calls: tuple[datetime, ...], now: datetime) -> Calls:
+    return Calls(tuple(at for at in calls if at > now - LOOK_BACK), len(calls))
 
 
 def phones_of(session: Session, client_id: int) -> list[Phone]:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from rules.area import Area
 from rules.model import Outcome
+from rules.reasons import Reason, as_json
 from salesdesk.words.json_times import instant_text, local_text
+from salesdesk.words.reasons import sentences
 from salesdesk.work.rulebook import Rulebook
+
+
+def because_json(reasons: Sequence[Reason]) -> dict[str, list[Any]]:
+    """The contract's ``because``, in words, and beside it the same as data."""
+    return {"because": list(sentences(reasons)), "because_data": as_json(reasons)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,7 @@ class PhoneView:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """An open task. Instants are aware UTC; ``assignee`` is a user name; ``because`` says why it was planned."""
+    """An open task. Instants are aware UTC; ``assignee`` is a user name; ``reasons`` say why it was planned."""
 
     id: int
     kind: str
@@ -39,7 +47,12 @@ class TaskView:
     due_at: datetime
     wanted_at: datetime
     assignee: str | None
-    because: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """The reasons in words."""
+        return sentences(self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +160,17 @@ class Handed:
     task: TaskView
     phone: PhoneView | None
     history: tuple[PastCall, ...]
-    because: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     stage: tuple[int, int] | None
     book: Rulebook
     area: Area
     home_zone: str
     held_since: datetime | None = None
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """The reasons in words."""
+        return sentences(self.reasons)
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -180,7 +198,7 @@ class Handed:
             "claimed_until": instant_text(self.claimed_until),
             "preferred": instant_text(client.preferred),
         }
-        return {"task": handed, "client": client.as_json(), "calling": calling, "because": list(self.because)}
+        return {"task": handed, "client": client.as_json(), "calling": calling, **because_json(self.reasons)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +239,13 @@ class Recorded:
     next_kind: str | None
     next_due_at: datetime | None
     next_zone: str | None
-    because: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     repeated: bool = False
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """The reasons in words."""
+        return sentences(self.reasons)
 
     def as_json(self) -> dict[str, Any]:
         """The contract's answer of ``task outcome``."""
@@ -237,5 +260,5 @@ class Recorded:
             "status": self.status,
             "misses": self.misses,
             "next": following if self.next_kind else None,
-            "because": list(self.because),
+            **because_json(self.reasons),
         }

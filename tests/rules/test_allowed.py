@@ -1,14 +1,15 @@
 """The first allowed instant: caps and window together, and what is said of it."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from rules.allowed import first_allowed, local_text
+from rules.allowed import Allowed, first_allowed
 from rules.area import Area
 from rules.model import Calling, Caps, RuleSet, UnknownZone, Window
-from tests.support.rule_cases import local, preset, utc, week
+from rules.reasons import Code
+from tests.support.rule_cases import local, preset, told, utc, week
 
 KYIV = "Europe/Kyiv"
 HERE = Area("UA", None, (KYIV,))
@@ -22,20 +23,20 @@ def rules_with(window: Window, caps: Caps, unknown: UnknownZone = "intersection"
 
 def test_an_allowed_time_stays() -> None:
     noon = local("2026-11-23 12:00", KYIV)
-    assert first_allowed(preset(), HERE, (), 0, noon) == (noon, ())
+    assert first_allowed(preset(), HERE, (), 0, noon) == Allowed(noon)
 
 
 def test_the_window_moves_and_says_so() -> None:
-    due, moves = first_allowed(preset(), HERE, (), 0, local("2026-11-23 20:00", KYIV))
-    assert due == local("2026-11-24 09:00", KYIV)
-    assert moves == ("moved to Tue 24 Nov 09:00 Europe/Kyiv: call window mon 09:00-20:00, Europe/Kyiv",)
+    allowed = first_allowed(preset(), HERE, (), 0, local("2026-11-23 20:00", KYIV))
+    assert (allowed.at, allowed.held) == (local("2026-11-24 09:00", KYIV), False)
+    assert told(allowed.reasons) == ("moved to Tue 24 Nov 09:00 Europe/Kyiv: call window mon 09:00-20:00, Europe/Kyiv",)
 
 
 def test_a_cap_moves_to_the_second() -> None:
     called = local("2026-11-23 10:00:37", KYIV)
-    due, moves = first_allowed(rules_with(week((9, 20)), Caps(max_per_24h=1)), HERE, (called,), 1, called)
-    assert due == called + timedelta(days=1)
-    assert moves == ("moved to Tue 24 Nov 10:00 Europe/Kyiv: cap max_per_24h = 1",)
+    allowed = first_allowed(rules_with(week((9, 20)), Caps(max_per_24h=1)), HERE, (called,), 1, called)
+    assert allowed.at == called + timedelta(days=1)
+    assert told(allowed.reasons) == ("moved to Tue 24 Nov 10:00 Europe/Kyiv: cap max_per_24h = 1",)
 
 
 @pytest.mark.parametrize(
@@ -51,11 +52,9 @@ def test_a_cap_moves_to_the_second() -> None:
 def test_a_cap_that_ends_outside_the_window_waits_for_it(caps: Caps, due: str) -> None:
     called = local("2026-11-23 19:30", KYIV)
     rules = rules_with(week((9, 19)), caps)
-    found, moves = first_allowed(rules, HERE, (called,), 1, called + timedelta(minutes=5))
-    assert found == local(due, KYIV)
-    assert len(moves) == 2
-    assert "cap" in moves[0]
-    assert "call window" in moves[1]
+    allowed = first_allowed(rules, HERE, (called,), 1, called + timedelta(minutes=5))
+    assert allowed.at == local(due, KYIV)
+    assert [reason.code for reason in allowed.reasons] == [Code.MOVED_BY_CAP, Code.MOVED_BY_WINDOW]
 
 
 @pytest.mark.parametrize(
@@ -70,22 +69,19 @@ def test_a_cap_that_ends_outside_the_window_waits_for_it(caps: Caps, due: str) -
 )
 def test_what_is_never_allowed_is_held_where_it_was_wanted(rules: RuleSet, area: Area, why: str) -> None:
     wanted = utc("2026-11-23 10:00")
-    assert first_allowed(rules, area, (), 3, wanted) == (wanted, (why,))
+    allowed = first_allowed(rules, area, (), 3, wanted)
+    assert (allowed.at, allowed.held, told(allowed.reasons)) == (wanted, True, (why,))
 
 
 @pytest.mark.parametrize(("unknown", "due"), [("intersection", "2026-11-24 07:00"), ("home", "2026-11-23 10:00")])
 def test_an_unknown_zone(unknown: UnknownZone, due: str) -> None:
-    found, _ = first_allowed(rules_with(week((9, 20)), Caps(), unknown), TWO, (), 0, utc("2026-11-23 10:00"))
-    assert found == utc(due)
+    allowed = first_allowed(rules_with(week((9, 20)), Caps(), unknown), TWO, (), 0, utc("2026-11-23 10:00"))
+    assert allowed.at == utc(due)
 
 
 def test_many_calls_and_every_cap_at_once_come_to_an_end() -> None:
     """A thousand calls in a month, each cap full: the first day of the next month is found."""
     calls = tuple(local("2026-11-23 12:00", KYIV) - timedelta(minutes=n) for n in range(1000))
     caps = Caps(max_per_day=1, max_per_24h=1, max_per_week=1, max_per_month=1, min_gap=3600)
-    found, _ = first_allowed(rules_with(week((9, 20)), caps), HERE, calls, 1000, calls[0])
-    assert found == local("2026-12-01 09:00", KYIV)
-
-
-def test_local_text() -> None:
-    assert local_text(datetime.fromisoformat("2026-11-23T10:00+00:00"), KYIV) == "Mon 23 Nov 12:00 Europe/Kyiv"
+    allowed = first_allowed(rules_with(week((9, 20)), caps), HERE, calls, 1000, calls[0])
+    assert allowed.at == local("2026-12-01 09:00", KYIV)

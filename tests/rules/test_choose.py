@@ -7,7 +7,7 @@ import pytest
 from rules.decide import decide
 from rules.situation import Answer, AnswerMissing, RuleError
 from rules.situation import UnknownChoice as Unknown
-from tests.support.rule_cases import local, preset, situation
+from tests.support.rule_cases import local, preset, situation, why
 
 NOON = local("2026-11-23 12:00", "Europe/Kyiv")  # a Monday
 
@@ -54,4 +54,4 @@ def test_a_button_for_other_kinds_of_task_is_refused() -> None:
 def test_an_outcome_with_optional_reasons_can_be_recorded_without_one() -> None:
     refused = replace(preset().outcomes["refused"], reasons_required=False)
     decision = decide(replace(preset(), outcomes={"refused": refused}), situation(), Answer("refused"), NOON)
-    assert (decision.status, decision.reason, decision.because[0]) == ("refused", None, "Refused")
+    assert (decision.status, decision.reason, why(decision)[0]) == ("refused", None, "Refused")

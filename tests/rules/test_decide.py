@@ -19,6 +19,7 @@ from tests.support.rule_cases import (
     situation,
     utc,
     week,
+    why,
     with_button,
     with_calling,
 )
@@ -62,8 +63,8 @@ def test_every_button_of_every_preset(name: str, answer: Answer, expected: tuple
     assert (decision.outcome, decision.reason) == (answer.outcome, answer.reason)
     assert decision.status_kind == preset(name).kind_of(decision.status)
     assert decision.reached == preset(name).outcomes[answer.outcome].reached
-    assert decision.because[0].startswith(preset(name).outcomes[answer.outcome].label)
-    assert len(decision.because) > 1
+    assert why(decision)[0].startswith(preset(name).outcomes[answer.outcome].label)
+    assert len(why(decision)) > 1
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -99,7 +100,7 @@ def test_five_misses_lead_through_the_ladder_to_the_archive() -> None:
         "archive",
         5,
     )
-    assert decision.because == (
+    assert why(decision) == (
         "No answer: Does not answer",
         'ladder "no-answer", rung 5 of 5: archive',
         'status "Archive" ends it',
@@ -110,7 +111,7 @@ def test_misses_count_over_all_reasons_and_the_reason_pressed_says_how_long() ->
     client, _ = miss(situation(), MISSED, NOON)
     client, decision = miss(client, Answer("no-answer", "busy"), NOON + timedelta(minutes=5))
     assert due(decision) == NOON + timedelta(minutes=20)
-    assert decision.because[1] == 'ladder "busy", rung 2 of 5: 15m'
+    assert why(decision)[1] == 'ladder "busy", rung 2 of 5: 15m'
 
 
 @pytest.mark.parametrize("answer", [Answer("interested"), Answer("call-back", at=PROMISE), Answer("refused", "price")])
@@ -123,7 +124,7 @@ def test_a_new_deal_forgets_the_misses_even_when_nobody_was_reached() -> None:
     outcome = Outcome("it", "Paid online", "9", reached=False, effect=effect)
     decision = decide(replace(preset(), outcomes={"it": outcome}), situation(misses=3), Answer("it"), NOON)
     assert (decision.misses, decision.closed_as, decision.status) == (0, "paid", "regular")
-    assert decision.because[1] == 'deal closed as "Paid"'
+    assert why(decision)[1] == 'deal closed as "Paid"'
 
 
 def test_the_next_task_of_a_miss_keeps_its_kind_and_pool() -> None:
@@ -137,14 +138,14 @@ def test_a_ladder_without_an_ending_goes_on_for_ever() -> None:
     for misses, minutes, rung in ((5, 6, 6), (7, 8, 8), (8, 8, 8), (40, 8, 8)):
         decision = decide(with_calling(rules, caps=Caps()), situation(misses=misses), Answer("it"), NOON)
         assert (due(decision), decision.status) == (NOON + timedelta(minutes=minutes), "in-work")
-        assert decision.because[1] == f'ladder "long", rung {rung} of 8: {minutes}m'
+        assert why(decision)[1] == f'ladder "long", rung {rung} of 8: {minutes}m'
 
 
 def test_a_rung_outside_the_window_waits_for_it() -> None:
     decision = decide(preset(), situation(), MISSED, local("2026-11-23 19:58", KYIV))
     assert planned(decision).wanted_at == local("2026-11-23 20:03", KYIV)
     assert due(decision) == local("2026-11-24 09:00", KYIV)
-    assert decision.because[2].startswith("moved to Tue 24 Nov 09:00 Europe/Kyiv: call window mon 09:00-20:00")
+    assert why(decision)[2].startswith("moved to Tue 24 Nov 09:00 Europe/Kyiv: call window mon 09:00-20:00")
 
 
 def test_a_cap_wins_over_the_ladder() -> None:
@@ -158,7 +159,7 @@ def test_a_cap_wins_over_the_ladder() -> None:
     decision = decide(rules, client, MISSED, now)
     assert planned(decision).wanted_at == now + timedelta(hours=3)
     assert due(decision) == earlier[0] + timedelta(hours=24)
-    assert decision.because[2] == "moved to Tue 24 Nov 09:00 America/New_York: cap max_per_24h = 3"
+    assert why(decision)[2] == "moved to Tue 24 Nov 09:00 America/New_York: cap max_per_24h = 3"
 
 
 def test_the_present_call_counts() -> None:
@@ -166,7 +167,7 @@ def test_the_present_call_counts() -> None:
     assert due(decide(rules, situation(), MISSED, NOON)) == local("2026-11-24 09:00", KYIV)
     used_up = decide(with_calling(preset(), caps=Caps(max_total=1)), situation(), MISSED, NOON)
     assert due(used_up) == NOON + timedelta(minutes=5)
-    assert used_up.because[2] == "held: cap max_total = 1 is used up"
+    assert why(used_up)[2] == "held: cap max_total = 1 is used up"
 
 
 def test_calls_that_are_moved_are_scattered_and_both_are_told() -> None:
@@ -177,12 +178,12 @@ def test_calls_that_are_moved_are_scattered_and_both_are_told() -> None:
     decisions = [decide(rules, situation(client_id=n), MISSED, night) for n in range(60)]
     assert len({due(decision) for decision in decisions}) > 40
     assert all(opening <= due(decision) <= opening + timedelta(minutes=15) for decision in decisions)
-    assert decisions[0].because[2:] == (
+    assert why(decisions[0])[2:] == (
         "moved to Tue 24 Nov 09:00 Europe/Kyiv: call window mon 09:00-20:00, Europe/Kyiv",
         "scattered within 15m of that",
     )
     unmoved = decide(rules, situation(), MISSED, NOON)
-    assert (due(unmoved), len(unmoved.because)) == (NOON + timedelta(minutes=5), 2)
+    assert (due(unmoved), len(why(unmoved))) == (NOON + timedelta(minutes=5), 2)
 
 
 def test_an_unsure_zone_counts_days_at_home_and_calls_when_all_are_open() -> None:
@@ -190,13 +191,13 @@ def test_an_unsure_zone_counts_days_at_home_and_calls_when_all_are_open() -> Non
     decision = decide(preset(), client, MISSED, NOON)
     assert planned(decision).wanted_at == NOON + timedelta(days=1)
     assert due(decision) == utc("2026-11-25 07:00")
-    assert decision.because[2].endswith("Asia/Kamchatka and 1 more zone")
+    assert why(decision)[2].endswith("Asia/Kamchatka and 1 more zone")
 
 
 def test_a_client_of_no_known_zone_is_held() -> None:
     decision = decide(preset(), situation(None), MISSED, NOON)
     assert due(decision) == planned(decision).wanted_at
-    assert decision.because[-1] == "held: the client's time zone is not known; set it"
+    assert why(decision)[-1] == "held: the client's time zone is not known; set it"
 
 
 @pytest.mark.parametrize(("phones", "status"), [(3, "in-work"), (2, "in-work"), (1, "refused"), (0, "refused")])
@@ -204,7 +205,7 @@ def test_a_wrong_number_ends_it_only_when_no_other_is_left(phones: int, status: 
     decision = decide(preset(), situation(status="in-work", callable_phones=phones), Answer("wrong-number"), NOON)
     assert (decision.status, decision.bad_phone, decision.dnc) == (status, True, False)
     assert (decision.next is None) == (phones < 2)
-    assert ("no callable number is left" in decision.because) == (phones < 2)
+    assert ("no callable number is left" in why(decision)) == (phones < 2)
 
 
 @pytest.mark.parametrize(("own", "status"), [("archive", "archive"), ("in-work", "refused"), (None, "refused")])

@@ -1,5 +1,6 @@
 """What must hold of every decision, over random rule sets, places and clock changes (design, section 3)."""
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,9 +12,11 @@ from rules.area import Area
 from rules.caps import caps_for
 from rules.decide import decide
 from rules.model import Caps, Delay, Effect, RuleSet
+from rules.reasons import as_json, from_json
 from rules.situation import Agreed, Answer, Decision, OutsideWindow, Planned, Situation
 from rules.windows import home_or, timetable
-from tests.support.rule_cases import STATUSES, areas, instants, rule_sets, situation, zones
+from salesdesk.words.reasons import values_of
+from tests.support.rule_cases import STATUSES, areas, instants, rule_sets, situation, why, zones
 
 MONTH = 31 * 86_400
 TICK = timedelta(microseconds=1)
@@ -58,7 +61,7 @@ def effect_of(case: Case) -> Effect:
 
 
 def is_held(decision: Decision) -> bool:
-    return decision.because[-1].startswith("held: ")
+    return decision.next is not None and decision.next.held
 
 
 def may_call(case: Case, at: datetime) -> bool:
@@ -177,10 +180,13 @@ def test_the_order_of_earlier_calls_does_not_matter(case: Case) -> None:
 def test_every_decision_explains_itself(case: Case) -> None:
     decision = decided(case)
     rules, effect = case[0], effect_of(case)
-    assert decision.because[0] == ("It happened: So it was" if rules.outcomes["it"].reasons else "It happened")
-    assert len(decision.because) > 1
-    assert all(decision.because)
-    told = " | ".join(decision.because)
+    assert why(decision)[0] == ("It happened: So it was" if rules.outcomes["it"].reasons else "It happened")
+    assert len(why(decision)) > 1
+    assert all(why(decision))
+    assert all(values_of(reason.code) == reason.values.keys() for reason in decision.because)
+    assert from_json(json.loads(json.dumps(as_json(decision.because)))) == decision.because
+    assert is_held(decision) == why(decision)[-1].startswith("held: ")
+    told = " | ".join(why(decision))
     if decision.next is None:
         assert f'status "{STATUSES[decision.status].label}" ends it' in told
         return
@@ -209,9 +215,9 @@ def test_a_promise_is_refused_only_where_it_cannot_be_kept(case: Case) -> None:
     promised = decided(case).next
     if refused is not None:
         assert not may_call(case, answer.at.at)
-        assert (refused.nearest_text is None) != may_call(case, refused.nearest)
+        assert refused.nearest is None or may_call(case, refused.nearest)
         assert promised is not None
-        assert promised.due_at == refused.nearest
+        assert (promised.due_at, promised.held) == (refused.nearest or answer.at.at, refused.nearest is None)
     elif promised is not None and promised.agreed:
         assert promised.due_at == answer.at.at
 

@@ -32,6 +32,7 @@ def test_a_pool_that_says_nothing_is_no_team_and_shares_with_anyone() -> None:
 def test_a_team_has_a_lead_and_shares_out_as_it_says(incoming: Incoming) -> None:
     loaded = with_pools(pool("sales", "Sales", 'lead = "олена.к"', f'incoming = "{incoming}"'))
     assert loaded.ruleset.pools["sales"] == Pool("sales", "Sales", "олена.к", incoming)
+    assert loaded.ruleset.sharing_pools == (() if incoming == "anyone" else ("sales",))
     assert [warning for warning in loaded.warnings if "pool" in warning.path] == []
 
 

@@ -6,8 +6,21 @@ import pytest
 
 from rules.decide import decide
 from rules.model import Caps, Delay, Effect, Next, RuleSet, TaskKind
+from rules.reasons import Code, Reason
 from rules.situation import Agreed, Answer, Decision, OutsideWindow, Planned, RuleError
-from tests.support.rule_cases import PROMISE, agreed, due, local, planned, preset, situation, with_button, with_calling
+from tests.support.rule_cases import (
+    PROMISE,
+    agreed,
+    due,
+    local,
+    planned,
+    preset,
+    situation,
+    told,
+    why,
+    with_button,
+    with_calling,
+)
 
 KYIV = "Europe/Kyiv"
 NOON = local("2026-11-23 12:00", KYIV)  # a Monday
@@ -20,17 +33,15 @@ def call_back(when: Agreed | None, *, anyway: bool = False, rules: RuleSet | Non
 def test_a_promise_is_for_who_gave_it_at_the_time_agreed() -> None:
     decision = call_back(PROMISE)
     assert decision.next == Planned("callback", "callback", PROMISE.at, PROMISE.at, None, "me", PROMISE)
-    assert decision.because == ("Call back", 'next "Callback", agreed for Tue 24 Nov 15:30 Europe/Kyiv')
+    assert why(decision) == ("Call back", 'next "Callback", agreed for Tue 24 Nov 15:30 Europe/Kyiv')
 
 
 def test_a_promise_outside_the_window_names_the_nearest_time() -> None:
-    with pytest.raises(OutsideWindow, match="may not be called Tue 24 Nov 21:00 Europe/Kyiv: call window tue") as fault:
-        call_back(agreed("2026-11-24 21:00"))
-    assert fault.value.nearest == local("2026-11-25 09:00", KYIV)
-    assert fault.value.nearest_text == "Wed 25 Nov 09:00 Europe/Kyiv"
-    assert fault.value.mend == (
-        "The nearest allowed time is Wed 25 Nov 09:00 Europe/Kyiv; or confirm yours with --anyway."
-    )
+    late = agreed("2026-11-24 21:00")
+    with pytest.raises(OutsideWindow, match="may not be called at the agreed time") as fault:
+        call_back(late)
+    assert (fault.value.agreed, fault.value.why.code) == (late, Code.MOVED_BY_WINDOW)
+    assert (fault.value.nearest, fault.value.zone) == (local("2026-11-25 09:00", KYIV), KYIV)
 
 
 def test_a_promise_confirmed_anyway_keeps_its_time_and_is_due_when_allowed() -> None:
@@ -39,12 +50,13 @@ def test_a_promise_confirmed_anyway_keeps_its_time_and_is_due_when_allowed() -> 
     assert planned(decision).agreed == late
     assert planned(decision).wanted_at == late.at
     assert due(decision) == local("2026-11-25 09:00", KYIV)
-    assert decision.because[-1].startswith("moved to Wed 25 Nov 09:00")
+    assert why(decision)[-1].startswith("moved to Wed 25 Nov 09:00")
 
 
 def test_a_promise_against_a_cap_is_outside_too() -> None:
-    with pytest.raises(OutsideWindow, match=r"cap max_per_24h = 1\.") as fault:
+    with pytest.raises(OutsideWindow) as fault:
         call_back(agreed("2026-11-23 15:00"), rules=with_calling(preset(), caps=Caps(max_per_24h=1)))
+    assert told([fault.value.why])[0].endswith(": cap max_per_24h = 1")
     assert fault.value.nearest == NOON + timedelta(days=1)
 
 
@@ -52,10 +64,10 @@ def test_a_promise_that_can_never_be_kept_says_so() -> None:
     rules = with_calling(preset(), caps=Caps(max_total=1))
     with pytest.raises(OutsideWindow) as fault:
         call_back(PROMISE, rules=rules)
-    assert fault.value.nearest_text is None
-    assert fault.value.mend == "No allowed time is in sight; or confirm yours with --anyway."
+    assert (fault.value.nearest, fault.value.why) == (None, Reason(Code.HELD_BY_CAP, {"cap": "max_total", "limit": 1}))
     held = call_back(PROMISE, anyway=True, rules=rules)
-    assert (due(held), held.because[-1]) == (PROMISE.at, "held: cap max_total = 1 is used up")
+    assert planned(held).held
+    assert (due(held), why(held)[-1]) == (PROMISE.at, "held: cap max_total = 1 is used up")
 
 
 @pytest.mark.parametrize("minutes", [0, -1, -60 * 24 * 400])
@@ -70,7 +82,7 @@ def test_a_promise_is_for_a_time_to_come(minutes: int, anyway: bool) -> None:
 
 def test_a_promise_by_the_managers_own_clock_is_told_in_it() -> None:
     decision = call_back(agreed("2026-11-24 10:00", "Europe/London"))
-    assert decision.because[1].endswith("agreed for Tue 24 Nov 10:00 Europe/London")
+    assert why(decision)[1].endswith("agreed for Tue 24 Nov 10:00 Europe/London")
     assert due(decision) == local("2026-11-24 12:00", KYIV)
 
 
@@ -99,4 +111,4 @@ def test_a_next_task_without_a_delay_is_due_as_soon_as_allowed() -> None:
     assert decision.status == "in-work"
     assert planned(decision).wanted_at == NOON
     assert due(decision) == NOON + timedelta(minutes=5)
-    assert decision.because[-1].endswith("cap min_gap = 300")
+    assert why(decision)[-1].endswith("cap min_gap = 300")

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from rules.area import Area
 from rules.model import Caps, Region, Span, Window
-from rules.slots import REACH, Remarks, Sides, at_any_hour, hours_text, nearest_slot, remarks
+from rules.reasons import Reason
+from rules.slots import REACH, Remarks, Sides, at_any_hour, nearest_slot, remarks
 from rules.zonetime import wall_at
-from tests.support.rule_cases import areas, instants, local, preset, shown, week, windows, with_calling, zones
+from tests.support.rule_cases import areas, instants, local, preset, shown, told, week, windows, with_calling, zones
 
 KYIV = "Europe/Kyiv"
 NOON = local("2026-11-23 12:10", KYIV)  # a Monday
@@ -27,6 +28,11 @@ def sides(zone: str | None = KYIV, **changed: object) -> Sides:
         "rules": preset(), "area": area, "zone": KYIV, "hours": WORKDAYS, "hours_zone": KYIV, "pace": 12,
     }  # fmt: skip
     return Sides(**{**values, **changed})  # type: ignore[arg-type]
+
+
+def words(remark: Reason | None) -> str:
+    """A remark as the manager reads it; empty where the time suits."""
+    return told([remark])[0] if remark else ""
 
 
 def slot(found: Sides, now: datetime = NOON) -> str:
@@ -144,41 +150,41 @@ def test_caps_full_hours_and_holidays_hold_for_earlier_slots_too() -> None:
     ],
 )
 def test_each_side_is_named_with_its_hours(wall: str, client: str, mine: str) -> None:
-    assert remarks(sides(), local(wall, KYIV)) == Remarks(client, mine)
+    found = remarks(sides(), local(wall, KYIV))
+    assert (words(found.client), words(found.mine)) == (client, mine)
 
 
 def test_hours_are_those_of_the_local_day_of_each_side() -> None:
     closed_on_sunday = Window((*[(Span(9 * 3600, 20 * 3600),)] * 6, ()))
     rules = with_calling(preset(), window=closed_on_sunday)
     sunday_there = local("2026-11-28 23:00", KYIV)
-    assert remarks(sides("Asia/Tokyo", rules=rules), sunday_there).client == (
-        "outside the client's hours (closed on Sun)"
-    )
+    found = remarks(sides("Asia/Tokyo", rules=rules), sunday_there).client
+    assert words(found) == "outside the client's hours (closed on Sun)"
     florida = Region("US-FL", week((8, 20)), Caps())
     rules = with_calling(preset(), regions={"US-FL": florida})
     there = replace(sides(rules=rules), area=Area("US", "FL", ("America/New_York",)))
-    assert remarks(there, local("2026-11-23 14:00", KYIV)).client == "outside the client's hours (08-20)"
+    assert words(remarks(there, local("2026-11-23 14:00", KYIV)).client) == "outside the client's hours (08-20)"
 
 
 def test_an_unknown_zone_is_said() -> None:
-    assert remarks(sides(None), NOON).client == "the client's zone is not known"
+    assert words(remarks(sides(None), NOON).client) == "the client's zone is not known"
 
 
 def test_a_holiday_there_is_said_whether_it_closes_or_not() -> None:
     today = frozenset({NOON.date()})
     closing = with_calling(preset(), holidays=True)
-    assert remarks(sides(holidays=today), NOON).client == "holiday there"
-    assert remarks(sides(rules=closing, holidays=today), NOON).client == "holiday there"
+    assert words(remarks(sides(holidays=today), NOON).client) == "holiday there"
+    assert words(remarks(sides(rules=closing, holidays=today), NOON).client) == "holiday there"
     night = local("2026-11-23 22:00", KYIV)
-    assert remarks(sides(rules=closing, holidays=today), night).client == "outside the client's hours (09-20)"
+    assert words(remarks(sides(rules=closing, holidays=today), night).client) == "outside the client's hours (09-20)"
 
 
 def test_a_cap_and_a_full_hour_are_said() -> None:
     full = {datetime.fromisoformat("2026-11-23 14:00"): 12}
     busy = sides(planned=full, calls=(NOON,), total=1)
-    assert remarks(busy, local("2026-11-23 14:59", KYIV)).mine == "full hour (12 of 12)"
-    assert remarks(busy, local("2026-11-23 15:00", KYIV)).mine == ""
-    assert remarks(busy, NOON + timedelta(minutes=3)).client == "over the client's cap (min_gap = 300)"
+    assert words(remarks(busy, local("2026-11-23 14:59", KYIV)).mine) == "full hour (12 of 12)"
+    assert words(remarks(busy, local("2026-11-23 15:00", KYIV)).mine) == ""
+    assert words(remarks(busy, NOON + timedelta(minutes=3)).client) == "over the client's cap (min_gap = 300)"
 
 
 @pytest.mark.parametrize(
@@ -191,7 +197,8 @@ def test_a_cap_and_a_full_hour_are_said() -> None:
     ],
 )
 def test_hours_in_short(spans: tuple[tuple[float, float], ...], text: str) -> None:
-    assert hours_text(week(*spans), 0) == text
+    found = remarks(sides(hours=week(*spans)), local("2026-11-23 08:00", KYIV)).mine
+    assert words(found) == ("" if text == "00-24" else f"outside your hours ({text})")
 
 
 @given(

@@ -12,7 +12,7 @@ from rules.file.preset import preset_text
 from rules.model import Delay, Next, RuleSet, TaskKind, Trigger
 from rules.situation import Planned
 from rules.triggers import fires, silent_until, trigger_decision
-from tests.support.rule_cases import instants, local, planned, preset, rule_sets, situation, with_calling, zones
+from tests.support.rule_cases import instants, local, planned, preset, rule_sets, situation, why, with_calling, zones
 
 KYIV = "Europe/Kyiv"
 TOUCHED = local("2026-03-27 12:00", KYIV)  # a Friday; the clocks go forward on Sunday
@@ -89,7 +89,7 @@ def test_a_trigger_that_stays_plans_a_task() -> None:
     assert decision.next == Planned("call", "planned", now, now)
     assert (decision.status, decision.status_kind, decision.misses, decision.closed_as) == ("in-work", "open", 2, None)
     assert (decision.outcome, decision.reason, decision.reached) == ("", None, False)
-    assert decision.because == ('silent for 1w in "In work"', 'next "Call", due Mon 23 Nov 12:00 Europe/Kyiv')
+    assert why(decision) == ('silent for 1w in "In work"', 'next "Call", due Mon 23 Nov 12:00 Europe/Kyiv')
 
 
 def test_a_trigger_moves_the_status_and_hands_the_task_to_somebody() -> None:
@@ -101,7 +101,7 @@ def test_a_trigger_moves_the_status_and_hands_the_task_to_somebody() -> None:
     morning = local("2026-11-24 09:00", KYIV)
     assert decision.next == Planned("visit", "planned", night, morning, "field", "owner")
     assert decision.status == "regular"
-    assert decision.because == (
+    assert why(decision) == (
         'silent for 1w in "In work"',
         'status "Regular"',
         'next "Visit", due Mon 23 Nov 21:00 Europe/Kyiv',
@@ -123,7 +123,7 @@ def test_a_trigger_ends_a_deal() -> None:
     decision = trigger_decision(rules_with(ARCHIVE), ARCHIVE, situation(status="in-work"), TOUCHED)
     assert (decision.status, decision.status_kind, decision.closed_as) == ("archive", "archived", "archive")
     assert decision.next is None
-    assert decision.because == ('silent for 30d in "In work"', 'status "Archive" ends it')
+    assert why(decision) == ('silent for 30d in "In work"', 'status "Archive" ends it')
 
 
 thens = st.builds(
@@ -140,4 +140,4 @@ def test_an_open_status_always_gets_a_task_and_a_final_one_never(
     assert (decision.next is None) == (rules.kind_of(decision.status) != "open") == (decision.closed_as is not None)
     assert decision == trigger_decision(rules, trigger, situation(zone), now)  # type: ignore[arg-type]
     assert decision.next is None or decision.next.due_at >= now
-    assert len(decision.because) >= 2
+    assert len(why(decision)) >= 2

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from rules.area import Area
 from rules.model import Region, RuleSet, Span, Window
-from rules.windows import HORIZON, Timetable, day_text, home_or, opening_text, region_names, span_text, timetable
+from rules.windows import (
+    HORIZON,
+    Timetable,
+    closed_until,
+    day_text,
+    home_or,
+    region_names,
+    span_text,
+    timetable,
+)
 from tests.support.rule_cases import (
     DIFFERENT_CHANGES,
     areas,
@@ -20,6 +29,7 @@ from tests.support.rule_cases import (
     preset,
     rule_sets,
     shown,
+    told,
     utc,
     week,
     windows,
@@ -185,8 +195,9 @@ def test_texts() -> None:
     assert span_text(Span(9 * 3600 + 60, 86400)) == "09:01-24:00"
     assert (day_text(hours, 0), day_text(hours, 1)) == ("09:00-13:00, 14:00-24:00", "closed")
     tables = [Timetable(hours, (KYIV, *more)) for more in ((), ("UTC",), ("UTC", "Asia/Omsk"))]
-    texts = [opening_text(table, monday, monday + timedelta(hours=4)) for table in tables]
-    assert texts[0] == "call window mon 09:00-13:00, 14:00-24:00, Europe/Kyiv"
+    opens = monday + timedelta(hours=4)
+    texts = told(closed_until(table, monday, opens, KYIV) for table in tables)
+    assert texts[0] == "moved to Mon 23 Nov 14:00 Europe/Kyiv: call window mon 09:00-13:00, 14:00-24:00, Europe/Kyiv"
     assert texts[1].endswith("Europe/Kyiv and 1 more zone")
     assert texts[2].endswith("Europe/Kyiv and 2 more zones")
 

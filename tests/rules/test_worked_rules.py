@@ -13,7 +13,7 @@ from rules.model import Outcome, RuleSet
 from rules.situation import Agreed, Answer, Decision, Situation
 from rules.triggers import fires, trigger_decision
 from rules.zonetime import add_days, to_local
-from tests.support.rule_cases import due, local, planned, preset, situation
+from tests.support.rule_cases import due, local, planned, preset, situation, why
 
 KYIV = "Europe/Kyiv"
 MONDAY = local("2026-11-23 12:00", KYIV)
@@ -276,7 +276,7 @@ def test_win_back_from_silence_to_the_survey_and_back() -> None:
     client = bought(preset("win-back"))
     client.say("not-now")
     fallen = fall_silent(client, 60)
-    assert fallen.because[:2] == ('silent for 60d in "Regular"', 'status "Silent"')
+    assert why(fallen)[:2] == ('silent for 60d in "Regular"', 'status "Silent"')
     assert client.place == ("silent", "find-reason", "win-back", "21.02 12:00")
     client.say("find-postponed", at="2027-02-22 15:00")
     client.say("survey-needed", "other", note="A neighbour's advice")
@@ -301,7 +301,7 @@ def test_win_back_who_is_never_reached_is_silent_too_and_ends_in_the_archive() -
     fall_silent(client, 60)
     assert (client.state.misses, client.state.task_kind) == (3, "find-reason")
     fourth = client.say("win-back-no-answer")
-    assert 'ladder "win-back", rung 4 of 6: 1w' in fourth.because
+    assert 'ladder "win-back", rung 4 of 6: 1w' in why(fourth)
     client.say("win-back-no-answer")
     assert client.say("win-back-no-answer").status == "archive"
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from rules.reasons import from_json
+from salesdesk.words.reasons import sentences
 
 
 @dataclass
@@ -22,3 +26,8 @@ class StillClock:
 
 # Monday 23 November 2026, 12:00 in Kyiv and 10:00 in London: both inside 09:00-20:00.
 NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+def in_words(because: list[Any]) -> list[str]:
+    """The stored reasons of a row as a person reads them."""
+    return list(sentences(from_json(because)))

@@ -14,6 +14,7 @@ from rules.allowed import first_allowed
 from rules.area import Area
 from rules.decide import decide
 from rules.model import RuleSet
+from rules.reasons import as_json
 from rules.situation import Agreed, Answer, Decision, Planned, Situation
 from rules.zonetime import wall_at
 from salesdesk.storage.database import Database
@@ -58,7 +59,7 @@ class _History:
         place = {"country": country, "zone": zone, "zone_source": "given", "area_id": number % len(ZONES) + 1}
         rows[Client].append(common | place | {"name": f"Client {number}", "created_at": at, "touched_at": at})
         rows[Deal].append(common | {"client_id": number, "opened_at": at})
-        task = self._task(number, Planned("call", "planned", at, first_allowed(self.rules, area, (), 0, at)[0]))
+        task = self._task(number, Planned("call", "planned", at, first_allowed(self.rules, area, (), 0, at).at))
         rows[Task].append(task)
         status, misses, earlier = "new", 0, list[datetime]()
         for _ in range(MOST_CALLS):
@@ -137,7 +138,7 @@ class _History:
             "kind_after": self.rules.kind_of(decision.closed_as or decision.status),
             "misses_before": situation.misses,
             "misses_after": decision.misses,
-            "because": list(decision.because),
+            "because": as_json(decision.because),
             "rules_version": self.version,
             "team_day": ended.date(),
             "client_hour": wall_at(ended, situation.area.zones[0]).hour,

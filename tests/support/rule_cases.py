@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -32,7 +33,9 @@ from rules.model import (
     Window,
     Working,
 )
+from rules.reasons import Reason as Because
 from rules.situation import Agreed, Decision, Planned, Situation
+from salesdesk.words.reasons import sentences
 
 ZONES = tuple(pytz.common_timezones)
 # Half-hour changes, 45-minute offsets, and clocks that change at midnight.
@@ -121,6 +124,16 @@ def planned(decision: Decision) -> Planned:
     """The next task of a decision that has one."""
     assert decision.next is not None
     return decision.next
+
+
+def told(reasons: Iterable[Because]) -> tuple[str, ...]:
+    """Reasons as a person reads them."""
+    return sentences(reasons)
+
+
+def why(decision: Decision) -> tuple[str, ...]:
+    """A decision's reasons as a person reads them."""
+    return told(decision.because)
 
 
 def due(decision: Decision) -> datetime:

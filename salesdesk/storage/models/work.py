@@ -4,6 +4,7 @@ History tables never cascade: an attempt outlives every other row it names.
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
@@ -39,7 +40,8 @@ class Task(SQLModel, table=True):
 
     ``wanted_at`` is what the ladder or the client asked for, ``due_at`` what windows and caps allow. ``agreed_wall``
     and ``agreed_zone`` keep a promise as it was said. ``fresh_until`` ends an incoming client's precedence.
-    ``allowed_by`` is who confirmed a promise outside the client's window. ``import_id`` names the import that made it,
+    ``allowed_by`` is who confirmed a promise outside the client's window; ``because`` are stored reasons
+    (:mod:`rules.reasons`). ``import_id`` names the import that made it,
     until whose end the feed ignores it.
     """
 
@@ -72,7 +74,7 @@ class Task(SQLModel, table=True):
     fresh_until: datetime | None = instant(default=None, nullable=True)
     allowed_by: int | None = Field(default=None, foreign_key="user_account.id")
     area_id: int = Field(foreign_key="area.id")
-    because: list[str] = json_column(list)
+    because: list[Any] = json_column(list)
     import_id: int | None = Field(default=None, foreign_key="import.id")
     created_at: datetime = instant()
     closed_at: datetime | None = instant(default=None, nullable=True)
@@ -140,7 +142,7 @@ class Attempt(SQLModel, table=True):
     misses_before: int
     misses_after: int
     owner_before: int | None = Field(default=None, foreign_key="user_account.id")
-    because: list[str] = json_column(list)
+    because: list[Any] = json_column(list)
     rules_version: int = Field(foreign_key="rule_version.id")
     team_day: date
     client_hour: int | None = None

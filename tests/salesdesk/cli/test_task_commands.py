@@ -38,6 +38,11 @@ def test_next_outcome_and_what_follows(anna: Run) -> None:
     assert done["next"]["task_kind"] == "call"
     assert datetime.fromisoformat(done["next"]["local"]) == datetime.fromisoformat(done["next"]["due_at"])
     assert any("rung 1" in line for line in done["because"])
+    rung = {"ladder": "busy", "rung": 1, "of": 5, "text": "5m"}
+    assert ["rung", rung] in done["because_data"]
+    assert len(done["because_data"]) == len(done["because"])
+    assert [code for code, _ in handed["because_data"]] == ["handed-out", "arrived"]
+    assert handed["because_data"][0][1]["feed"] == "incoming"
     assert anna(*words).json == done
 
     nothing = anna("task", "next", "--json")
@@ -69,6 +74,7 @@ def test_release_gives_the_client_back(anna: Run) -> None:
     assert given["task"]["id"] == task["id"]
     assert given["client_id"] == 1
     assert given["because"] == ["anna gave the claim back"]
+    assert given["because_data"] == [["gave-back", {"by": "anna"}]]
     assert_refused(anna("task", "release"), 1, "You hold no claim", "salesdesk task next")
     assert anna("task", "next", "--json").json["task"]["id"] == task["id"]
     assert "Given back: Olena" in anna("task", "release").out

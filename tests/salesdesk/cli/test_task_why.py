@@ -23,12 +23,14 @@ def busy(either_desk: Run, awake: str, asleep: str) -> Run:
 
 def test_the_json_has_the_contracts_fields(busy: Run) -> None:
     answer = busy("task", "why", "1", "--json").json
-    assert set(answer) == {"client_id", "eligible", "because", "due_at", "window", "caps", "claim"}
+    assert set(answer) == {"client_id", "eligible", "because", "because_data", "due_at", "window", "caps", "claim"}
     assert (answer["client_id"], answer["eligible"], answer["claim"]) == (1, True, None)
     assert set(answer["window"]) == {"open", "opens_at", "closes_at", "local"}
     assert all(set(cap) == {"rule", "limit", "used", "free_at"} for cap in answer["caps"])
     assert {cap["rule"] for cap in answer["caps"]} == {"max_per_day", "max_per_24h"}
     assert answer["because"][0] == 'status "New" (open)'
+    assert answer["because_data"][0] == ["stands", {"status": "new", "label": "New", "kind": "open"}]
+    assert len(answer["because_data"]) == len(answer["because"])
     assert answer["because"][-1].startswith("place: 0 due tasks come before it")
 
 

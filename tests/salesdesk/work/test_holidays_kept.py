@@ -21,7 +21,7 @@ from salesdesk.places.holidays import closed_days, open_hours
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Task
 from salesdesk.work.views import Handed, NothingDue
-from tests.support.clock import StillClock
+from tests.support.clock import StillClock, in_words
 from tests.support.command_line import program_environment
 from tests.support.rule_texts import changed_preset, put_in_force
 
@@ -86,7 +86,7 @@ def test_the_first_task_of_an_arrival_waits_for_the_holiday_to_pass(
     with database.read() as session:
         task = session.exec(select(Task)).one()
     assert in_new_york(task.due_at) == "Fri 27 09:00"
-    assert "public holiday Thu 26 Nov" in task.because[-1]
+    assert "public holiday Thu 26 Nov" in in_words(task.because)[-1]
 
 
 @pytest.mark.usefixtures("closing")

@@ -1,0 +1,82 @@
+"""The codes of the reasons that the program itself gives; those of the rules are :class:`rules.reasons.Code`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """What somebody did, or the program did by itself, so that a task or a client is as it is."""
+
+    # A client came, or came again.
+    IMPORTED = "imported"
+    ARRIVED = "arrived"
+    ARRIVED_AGAIN = "arrived-again"
+    ASKED_FOR = "asked-for"
+    CALLED_IN = "called-in"
+    REOPENED = "reopened"
+    MERGED = "merged"
+    ALSO_PROMISED = "also-promised"
+    GIVEN_IN_TURN = "given-in-turn"
+    GIVEN_TO_LEAST_BUSY = "given-to-least-busy"
+    # A task was planned anew, or handed on.
+    PLACE_KNOWN = "place-known"
+    ZONE_SET = "zone-set"
+    PLANNED_ANEW = "planned-anew"
+    RULES_MOVED = "rules-moved"
+    ALLOWED_ANYWAY = "allowed-anyway"
+    HANDED_OUT = "handed-out"
+    GAVE_BACK = "gave-back"
+    TOOK_BACK = "took-back"
+    # What setting a zone changed.
+    ZONE_WAS = "zone-was"
+    PLACE = "place"
+    PROMISE_SAME_INSTANT = "promise-same-instant"
+    PROMISE_SAME_TIME = "promise-same-time"
+    TASK_IN_HAND = "task-in-hand"
+    CALL_STAYS = "call-stays"
+    CALL_MOVED = "call-moved"
+
+
+class Asked(StrEnum):
+    """What a rule says when it is asked whether a client may be handed out now."""
+
+    STANDS = "stands"
+    STANDS_UNKNOWN = "stands-unknown"
+    CAME_SO = "came-so"
+    CLOSED_BY = "closed-by"
+    CLOSED_BY_CALL = "closed-by-call"
+    TASK = "task"
+    NO_IMPORT = "no-import"
+    IMPORT_FINISHED = "import-finished"
+    IMPORT_UNFINISHED = "import-unfinished"
+    EVERYBODYS_POOL = "everybodys-pool"
+    IN_POOL = "in-pool"
+    NOT_IN_POOL = "not-in-pool"
+    KEPT_FOR_NOBODY = "kept-for-nobody"
+    KEPT_FOR = "kept-for"
+    KEPT_FOR_DISABLED = "kept-for-disabled"
+    KEPT_UNTIL = "kept-until"
+    WAS_KEPT_UNTIL = "was-kept-until"
+    DUE_SINCE = "due-since"
+    DUE_IN = "due-in"
+    NOT_INCOMING = "not-incoming"
+    FRESH_UNTIL = "fresh-until"
+    PLANNED_SINCE = "planned-since"
+    WINDOW_NO_ZONE = "window-no-zone"
+    WINDOW_OPEN = "window-open"
+    WINDOW_CLOSED = "window-closed"
+    HOLIDAYS_NOT_CLOSED = "holidays-not-closed"
+    HOLIDAY_TODAY = "holiday-today"
+    NO_HOLIDAY_TODAY = "no-holiday-today"
+    NO_CAPS = "no-caps"
+    CAP_FREE = "cap-free"
+    CAP_FULL = "cap-full"
+    GAP_FREE = "gap-free"
+    GAP_RUNS = "gap-runs"
+    HELD_BY_NOBODY = "held-by-nobody"
+    HOLD_RAN_OUT = "hold-ran-out"
+    HELD_BY = "held-by"
+    HANDED_OUT_ALREADY = "handed-out-already"
+    NO_PLACE = "no-place"
+    PLACE_IN_FEED = "place-in-feed"
