@@ -22,9 +22,10 @@ from salesdesk.errors import BadRequest
 from salesdesk.places.zone_guess import to_area
 from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import Area as AreaRow
-from salesdesk.storage.models import Client, Deal, Task, key_of
+from salesdesk.storage.models import Client, Task, key_of
 from salesdesk.words.codes import Act
 from salesdesk.work.claims import area_of
+from salesdesk.work.opening import ToDo, begin_deals, new_task
 from salesdesk.work.pictures import client_view
 from salesdesk.work.planning import client_allowed_from
 from salesdesk.work.pools import give_out, takers
@@ -176,23 +177,10 @@ def _again(coming: _Coming, client: Client, draft: ClientDraft) -> Client:
 def _reopen(coming: _Coming, client: Client) -> Task:
     """Begin a new deal in the first status, with the misses forgotten; the task is still to be planned."""
     session, now, rules = coming.session, coming.arrival.now, coming.arrival.book.rules
-    client.status, client.misses = rules.first_status, 0
-    funnel = rules.funnel_of(client.status)
-    client.funnel = funnel.id if funnel else client.funnel
-    deal = Deal(client_id=key_of(client), funnel=client.funnel, status=client.status, opened_at=now)
-    session.add(deal)
-    session.flush()
+    _, deal = begin_deals(session, rules, [client], rules.first_status, now)[0]
     pool = rules.tasks["call"].pool
-    return Task(
-        client_id=key_of(client),
-        deal_id=key_of(deal),
-        kind="call",
-        feed="incoming",
-        pool=pool,
-        assignee_id=client.owner_id if takers(session, pool, [client.owner_id]) else None,
-        area_id=client.area_id,
-        created_at=now,
-    )
+    whose = client.owner_id if takers(session, pool, [client.owner_id]) else None
+    return new_task(client, deal, ToDo("call", "incoming", pool, whose, wanted_at=now, due_at=now), now)
 
 
 def _plan(coming: _Coming, task: Task, prefer: Agreed | None) -> None:

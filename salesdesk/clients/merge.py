@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
@@ -34,6 +33,7 @@ from salesdesk.words.codes import Act
 from salesdesk.work.areas import move_to, plan_anew
 from salesdesk.work.claims import area_of, let_go
 from salesdesk.work.holding import require_free
+from salesdesk.work.opening import copy_of_deal
 from salesdesk.work.pictures import client_view
 from salesdesk.work.rulebook import Rulebook, current, keep_rules
 from salesdesk.work.situations import phones_of
@@ -226,10 +226,9 @@ def _settle_stage(pair: _Pair) -> None:
 
 def _renumber(session: Session, deal: Deal, now: datetime) -> None:
     """Give a deal the newest number: everywhere the last deal of a client is the one with the highest."""
-    values: dict[str, Any] = deal.model_dump(exclude={"id"})
+    again = copy_of_deal(deal)
     deal.closed_at = deal.closed_at or now  # one open deal a client, at every instant
     session.flush()
-    again = Deal(**values)
     session.add(again)
     session.flush()
     _put_in_place(session, deal, again)

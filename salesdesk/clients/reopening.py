@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from rules.model import RuleSet
-from rules.reasons import Reason, as_json
+from rules.reasons import Reason
 from salesdesk.access import audit
 from salesdesk.access.people import Person
 from salesdesk.access.rights import require
@@ -16,11 +16,10 @@ from salesdesk.clients.queries import visible_client
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.storage.database import Database, one_transaction
-from salesdesk.storage.models import Client, Deal, Task, key_of
+from salesdesk.storage.models import Client, Task, key_of
 from salesdesk.words.codes import Act
+from salesdesk.work.opening import begin_deals, open_calls
 from salesdesk.work.pictures import client_view
-from salesdesk.work.planning import client_allowed_from
-from salesdesk.work.pools import takers
 from salesdesk.work.rulebook import current, keep_rules
 from salesdesk.work.situations import callable_phones, phones_of
 from salesdesk.work.views import ClientView
@@ -66,33 +65,5 @@ def begin_again(session: Session, rules: RuleSet, client: Client, now: datetime,
             f"Client {client.id} has no number that may be called: each is marked do-not-call or wrong.",
             "A lead can lift the mark: salesdesk clients dnc PHONE --off --why TEXT",
         )
-    client.status, client.misses, client.touched_at = rules.first_status, 0, now
-    funnel = rules.funnel_of(client.status)
-    client.funnel = funnel.id if funnel else client.funnel
-    deal = Deal(client_id=key_of(client), funnel=client.funnel, status=client.status, opened_at=now)
-    session.add(deal)
-    session.flush()
-    task = _first_call(session, rules, client, deal, now, why)
-    session.add(task)
-    session.flush()
-    return task
-
-
-def _first_call(  # noqa: PLR0913, PLR0917 - all that a task says of its client
-    session: Session, rules: RuleSet, client: Client, deal: Deal, now: datetime, why: Reason
-) -> Task:
-    pool = rules.tasks["call"].pool
-    allowed = client_allowed_from(session, rules, key_of(client), client.area_id, now, now)
-    return Task(
-        client_id=key_of(client),
-        deal_id=key_of(deal),
-        kind="call",
-        feed="planned",
-        pool=pool,
-        assignee_id=client.owner_id if takers(session, pool, [client.owner_id]) else None,
-        wanted_at=now,
-        due_at=allowed.at,
-        area_id=client.area_id,
-        because=as_json((why, *allowed.reasons)),
-        created_at=now,
-    )
+    begun = begin_deals(session, rules, [client], rules.first_status, now)
+    return open_calls(session, rules, begun, why, now)[0]

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from rules.area import Area
 from rules.model import Feed
-from rules.reasons import Reason, as_json
+from rules.reasons import Reason
 from rules.situation import Agreed
 from salesdesk.clients.draft import ClientDraft, search_key
 from salesdesk.errors import BadRequest
@@ -18,6 +18,7 @@ from salesdesk.places.zone_guess import to_area
 from salesdesk.storage.models import Client, Deal, Phone, Suppression, Task, User, key_of
 from salesdesk.words.codes import Act
 from salesdesk.work.areas import area_row
+from salesdesk.work.opening import ToDo, new_deal, new_task
 from salesdesk.work.planning import allowed_from
 from salesdesk.work.pools import takers
 from salesdesk.work.rulebook import Rulebook
@@ -61,7 +62,8 @@ def add_clients(session: Session, drafts: Sequence[ClientDraft], arrival: Arriva
         session.add_all(numbers)
         if all(number.dnc for number in numbers):
             client.status = arrival.book.rules.calling.dnc_status
-    deals = [_deal(client, arrival) for client in clients]
+    rules = arrival.book.rules
+    deals = [new_deal(client, arrival.now, ended=rules.kind_of(client.status) != "open") for client in clients]
     session.add_all(deals)
     session.flush()
     callers = takers(session, arrival.book.rules.tasks["call"].pool, set(owners.values()))
@@ -156,17 +158,6 @@ def _phones(session: Session, drafts: Sequence[ClientDraft], clients: Sequence[C
     ]
 
 
-def _deal(client: Client, arrival: Arrival) -> Deal:
-    closed = arrival.book.rules.kind_of(client.status) != "open"
-    return Deal(
-        client_id=key_of(client),
-        funnel=client.funnel,
-        status=client.status,
-        opened_at=arrival.now,
-        closed_at=arrival.now if closed else None,
-    )
-
-
 def _first_task(client: Client, deal: Deal, area: Area, arrival: Arrival, callers: set[int]) -> Task:
     """The first call: at once, or at the time that the client asked for; when their window allows it. It is their
     owner's, if that is one of the ``callers``.
@@ -175,23 +166,19 @@ def _first_task(client: Client, deal: Deal, area: Area, arrival: Arrival, caller
     wanted = prefer.at if prefer else arrival.now
     allowed = allowed_from(rules, area, wanted)
     fresh = allowed.at + timedelta(seconds=rules.feed.fresh_for)
-    return Task(
-        client_id=key_of(client),
-        deal_id=key_of(deal),
+    todo = ToDo(
         kind="callback" if prefer else "call",
         feed="callback" if prefer else arrival.feed,
         pool=rules.tasks["call"].pool,
         assignee_id=client.owner_id if client.owner_id in callers else None,
         wanted_at=wanted,
-        agreed_wall=prefer.wall.isoformat(timespec="minutes") if prefer else None,
-        agreed_zone=prefer.zone if prefer else None,
         due_at=allowed.at,
+        because=(_why(arrival), *allowed.reasons),
+        agreed=prefer,
         fresh_until=fresh if arrival.feed == "incoming" and not prefer else None,
-        area_id=client.area_id,
         import_id=arrival.import_id,
-        because=as_json((_why(arrival), *allowed.reasons)),
-        created_at=arrival.now,
     )
+    return new_task(client, deal, todo, arrival.now)
 
 
 def _why(arrival: Arrival) -> Reason:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, func, insert, literal, update
-from sqlalchemy import select as select_columns
+from sqlalchemy import ColumnElement, case, func, update
 from sqlmodel import Session, col, select
 
 from rules.model import RuleSet
 from rules.reasons import Reason
-from salesdesk.storage.models import Client, Deal, Phone, Task, UtcDateTime
-from salesdesk.storage.models.base import Json
+from salesdesk.storage.models import Client, Deal, Phone, Task
 from salesdesk.words.codes import Act
-
-# What a task of a kind that is gone hands on to the one in its place.
-_PLANNED = ("feed", "assignee_id", "wanted_at", "agreed_wall", "agreed_zone", "due_at", "fresh_until")
-_KEPT = ("client_id", "deal_id", "area_id", "import_id", *_PLANNED)
+from salesdesk.work.opening import begin_deals, in_place_of, open_calls
+from salesdesk.work.pools import takers
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +28,9 @@ class Move:
     now: datetime
 
     @property
-    def because(self) -> list[Any]:
-        """Why their tasks are what they are, as it is stored."""
-        return Reason(Act.RULES_MOVED, {"status": self.to, "label": self.rules.statuses[self.to].label}).as_json()
+    def because(self) -> Reason:
+        """Why their tasks are what they are."""
+        return Reason(Act.RULES_MOVED, {"status": self.to, "label": self.rules.statuses[self.to].label})
 
 
 def move(moving: Move, ids: Collection[int]) -> None:
@@ -101,7 +97,7 @@ def _replace_tasks(moving: Move, ids: Collection[int]) -> None:
     session = moving.session
     gone = [*_open_of(Task, ids), col(Task.kind).not_in(moving.rules.tasks)]
     lost = session.exec(select(Task).where(*gone)).all()
-    following = [_in_place_of(task, moving) for task in lost]
+    following = _in_their_place(moving, lost)
     for task in lost:
         session.expunge(task)  # closed below by a statement, of which this copy would not know
     _close_tasks(moving, gone)
@@ -109,43 +105,29 @@ def _replace_tasks(moving: Move, ids: Collection[int]) -> None:
     session.flush()
 
 
-def _in_place_of(task: Task, moving: Move) -> Task:
-    kind = "callback" if task.feed == "callback" else "call"
-    kept = {name: getattr(task, name) for name in _KEPT}
-    because = [*task.because, moving.because]
-    return Task(kind=kind, pool=moving.rules.tasks[kind].pool, because=because, created_at=moving.now, **kept)
+def _in_their_place(moving: Move, lost: Sequence[Task]) -> list[Task]:
+    """Calls, and callbacks for what was promised: still whose they were, if those are in the pool of the new kind."""
+    session, tasks = moving.session, moving.rules.tasks
+    kinds = ["callback" if task.feed == "callback" else "call" for task in lost]
+    people = {task.assignee_id for task in lost}
+    callers = {kind: takers(session, tasks[kind].pool, people) for kind in set(kinds)}
+    return [
+        in_place_of(
+            task,
+            kind,
+            tasks[kind].pool,
+            task.assignee_id if task.assignee_id in callers[kind] else None,
+            moving.because,
+            moving.now,
+        )
+        for task, kind in zip(lost, kinds, strict=True)
+    ]
 
 
 def _reopen(moving: Move, ids: Collection[int]) -> None:
-    """Clients whose deal had ended begin a new one, with a call at once."""
+    """Clients whose deal had ended begin a new one, with a call as soon as their windows and caps allow."""
+    session, rules, now = moving.session, moving.rules, moving.now
     at_work = select(Task.client_id).where(*_open_of(Task, ids))
-    ended = [col(Client.id).in_(ids), col(Client.id).not_in(at_work)]
-    now = literal(moving.now, UtcDateTime)
-    _run(moving, Client, ended, misses=0, touched_at=moving.now)
-    deal: dict[str, Any] = {
-        "client_id": Client.id,
-        "funnel": Client.funnel,
-        "status": literal(moving.to),
-        "opened_at": now,
-    }
-    _insert(moving, Deal, deal, select_columns(*deal.values()).where(*ended))
-    task: dict[str, Any] = {
-        "client_id": Client.id,
-        "deal_id": Deal.id,
-        "kind": literal("call"),
-        "feed": literal("planned"),
-        "pool": literal(moving.rules.tasks["call"].pool, String),
-        "assignee_id": Client.owner_id,
-        "wanted_at": now,
-        "due_at": now,
-        "area_id": Client.area_id,
-        "import_id": Client.import_id,
-        "because": literal([moving.because], Json),
-        "created_at": now,
-    }
-    its_deal = and_(col(Deal.client_id) == Client.id, col(Deal.closed_at).is_(None))
-    _insert(moving, Task, task, select_columns(*task.values()).join(Deal, its_deal).where(*ended))
-
-
-def _insert(moving: Move, table: type[Deal | Task], values: Mapping[str, Any], rows: Any) -> None:
-    moving.session.connection().execute(insert(table).from_select(list(values), rows))
+    ended = select(Client).where(col(Client.id).in_(ids), col(Client.id).not_in(at_work)).order_by(col(Client.id))
+    clients = session.exec(ended.execution_options(populate_existing=True)).all()
+    open_calls(session, rules, begin_deals(session, rules, clients, moving.to, now), moving.because, now)

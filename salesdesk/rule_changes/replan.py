@@ -7,7 +7,6 @@ task is planned, so a run that was broken off is made good by the next one.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,7 +17,7 @@ from sqlmodel import Session, col, select
 
 from rules.allowed import Allowed
 from rules.area import Area
-from rules.caps import LOOK_BACK, caps_for
+from rules.caps import caps_for
 from rules.file.faults import RuleFaults
 from rules.ladder import scatter
 from rules.reasons import Reason, as_json, from_json
@@ -26,12 +25,12 @@ from rules.windows import home_or, timetable
 from salesdesk.clock import Clock
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Area as AreaRow
-from salesdesk.storage.models import Attempt, Client, RuleVersion, Setting, Task, Undo, key_of
+from salesdesk.storage.models import Client, RuleVersion, Setting, Task, key_of
 from salesdesk.words.codes import Act
 from salesdesk.work.claims import area_of
 from salesdesk.work.planning import allowed_from
 from salesdesk.work.rulebook import Rulebook, book_of, current, keep_rules, lock_rules
-from salesdesk.work.situations import Calls
+from salesdesk.work.situations import Calls, calls_to_many
 
 PLANNED = "tasks_planned_by"  # the setting that holds the version by which every open task is planned
 BATCH = 100  # tasks; short enough that a key pressed at a desk does not wait noticeably for SQLite's one writer
@@ -134,7 +133,7 @@ class _Plan:
 
 
 def _plan(session: Session, tasks: list[tuple[Task, int]], plan: _Plan) -> int:
-    calls = _calls_to(session, [task.client_id for task, _ in tasks], plan.now)
+    calls = calls_to_many(session, [task.client_id for task, _ in tasks], plan.now)
     moved = 0
     for task, misses in tasks:
         allowed = _allowed(task, misses, calls[task.client_id], plan)
@@ -162,19 +161,3 @@ def _allowed(task: Task, misses: int, calls: Calls, plan: _Plan) -> Allowed:
     else:
         due += scatter(plan.spread, task.client_id, misses)
     return replace(allowed, at=allowed_from(rules, area, due, calls).at)
-
-
-def _calls_to(session: Session, clients: Collection[int], now: datetime) -> dict[int, Calls]:
-    """What :func:`salesdesk.work.situations.calls_to` says, for many clients in two statements."""
-    standing = (
-        select(Attempt.client_id, Attempt.at)
-        .outerjoin(Undo, col(Undo.attempt_id) == Attempt.id)
-        .where(col(Attempt.client_id).in_(clients), col(Undo.id).is_(None))
-    )
-    recent: dict[int, list[datetime]] = defaultdict(list)
-    for client_id, at in session.exec(standing.where(col(Attempt.at) > now - LOOK_BACK)):
-        recent[client_id].append(at)
-    called = standing.subquery()
-    counts = select(called.c.client_id, func.count()).group_by(called.c.client_id)
-    totals: dict[int, int] = dict(session.exec(counts).all())
-    return {client_id: Calls(tuple(recent[client_id]), totals.get(client_id, 0)) for client_id in clients}

@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from rules.model import RuleSet
-from rules.reasons import Reason, as_json
+from rules.reasons import Reason
 from rules.situation import Decision, Planned
-from salesdesk.storage.models import Client, Deal, Task, User, UserPool, key_of
+from salesdesk.storage.models import Client, Deal, Task, User, UserPool
 from salesdesk.work.claims import let_go
+from salesdesk.work.opening import ToDo, new_deal, new_task, stand_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,44 +46,34 @@ def follow(step: Step, decision: Decision) -> Task | None:
 
 def _move_deal(step: Step, decision: Decision) -> Deal:
     """Move the open deal along, close it, and open the next one when the rules plan a task after its end."""
-    deal = step.deal
-    funnel = step.rules.funnel_of(decision.status)
+    deal, rules = step.deal, step.rules
     if decision.closed_as is None:
-        deal.status, deal.funnel = decision.status, funnel.id if funnel else deal.funnel
+        stand_in(rules, deal, decision.status)
         return deal
     deal.status, deal.closed_at = decision.closed_as, step.now
     if decision.next is None:
         return deal
     step.session.flush()
-    following = Deal(
-        client_id=deal.client_id,
-        funnel=funnel.id if funnel else deal.funnel,
-        status=decision.status,
-        opened_at=step.now,
-    )
+    stand_in(rules, step.client, decision.status)
+    following = new_deal(step.client, step.now)
     step.session.add(following)
     step.session.flush()
     return following
 
 
 def _open_next(step: Step, deal: Deal, planned: Planned, because: tuple[Reason, ...]) -> Task:
-    agreed = planned.agreed
-    task = Task(
-        client_id=step.task.client_id,
-        deal_id=key_of(deal),
+    todo = ToDo(
         kind=planned.kind,
         feed=planned.feed,
         pool=planned.pool,
         assignee_id=_assignee(step, planned),
         wanted_at=planned.wanted_at,
-        agreed_wall=agreed.wall.isoformat(timespec="minutes") if agreed else None,
-        agreed_zone=agreed.zone if agreed else None,
         due_at=planned.due_at,
+        because=because,
+        agreed=planned.agreed,
         allowed_by=step.allowed_by,
-        area_id=step.client.area_id,
-        because=as_json(because),
-        created_at=step.now,
     )
+    task = new_task(step.client, deal, todo, step.now)
     step.session.add(task)
     step.session.flush()
     return task

@@ -23,6 +23,7 @@ from rules.reasons import Reason, as_json
 from rules.situation import Agreed
 from salesdesk.storage.models import Task
 from salesdesk.words.codes import Act
+from salesdesk.work.opening import wall_text
 from salesdesk.work.planning import client_allowed_from
 
 
@@ -34,6 +35,6 @@ def make_promise(session: Session, rules: RuleSet, task: Task, agreed: Agreed, n
     allowed = client_allowed_from(session, rules, task.client_id, task.area_id, agreed.at, now)
     task.due_at = allowed.at
     task.wanted_at, task.feed, task.fresh_until, task.allowed_by = agreed.at, "callback", None, None
-    task.agreed_wall, task.agreed_zone = agreed.wall.isoformat(timespec="minutes"), agreed.zone
+    task.agreed_wall, task.agreed_zone = wall_text(agreed), agreed.zone
     task.kind = "callback" if task.kind == "call" else task.kind
     task.because = as_json((Reason(Act.ASKED_FOR), *allowed.reasons))

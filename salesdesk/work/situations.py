@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
 from rules.caps import LOOK_BACK
@@ -39,6 +41,22 @@ def calls_to(session: Session, client_id: int, now: datetime) -> Calls:
     left out.
     """
     return _recent(_all_calls(session, client_id), now)
+
+
+def calls_to_many(session: Session, clients: Collection[int], now: datetime) -> dict[int, Calls]:
+    """What :func:`calls_to` says, for many clients in two statements."""
+    standing = (
+        select(Attempt.client_id, Attempt.at)
+        .outerjoin(Undo, col(Undo.attempt_id) == Attempt.id)
+        .where(col(Attempt.client_id).in_(clients), col(Undo.id).is_(None))
+    )
+    recent: dict[int, list[datetime]] = defaultdict(list)
+    for client_id, at in session.exec(standing.where(col(Attempt.at) > now - LOOK_BACK)):
+        recent[client_id].append(at)
+    called = standing.subquery()
+    counts = select(called.c.client_id, func.count()).group_by(called.c.client_id)
+    totals: dict[int, int] = dict(session.exec(counts).all())
+    return {client_id: Calls(tuple(recent[client_id]), totals.get(client_id, 0)) for client_id in clients}
 
 
 def calls_in(taking: Taking, client_id: int) -> tuple[datetime, ...]:

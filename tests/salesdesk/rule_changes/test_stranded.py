@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from sqlmodel import col, select
@@ -18,6 +19,8 @@ from salesdesk.upkeep.health import check_storage
 from salesdesk.work.rulebook import current, version_row
 from salesdesk.work.views import Handed
 from tests.support.clock import StillClock, in_words
+from tests.support.rule_texts import put_in_force
+from tests.support.teams import team_rules
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]
@@ -237,6 +240,31 @@ def test_a_claim_on_a_closed_task_is_lost_and_says_so(
     changed(without("new"), move_to="archive")
     with pytest.raises(NothingToDo, match="nobody has the client now"):
         anna.record_outcome(Said("interested"), handed.claim)
+    assert_sound(database, clock)
+
+
+def test_a_client_reopened_by_a_change_is_planned_as_any_other(
+    changed: Change, hire: Hire, arrive: Arrive, clock: StillClock, database: Database
+) -> None:
+    """The call is in the pool that makes calls, so only its members can have it; and nobody is called at night."""
+    put_in_force(database, team_rules())
+    anna, _ = hire("anna", pools=("sales",)), hire("ivan")
+    ids = {owner: arrive(f"of {owner}", owner=owner, zone="Europe/Kyiv") for owner in ("anna", "ivan")}
+    for _ in ids:
+        assert isinstance(anna.next_task(), Handed)
+        anna.record_outcome(Said("refused", "price"))
+    clock.at = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)  # 23:00 in Kyiv
+    edit = without("refused", refused="archive")
+    changed(lambda text: edit(text.replace('dnc_status = "refused"', 'dnc_status = "archive"')), move_to="new")
+    with database.read() as session:
+        tasks = {
+            name: session.exec(select(Task).where(Task.client_id == key, col(Task.closed_at).is_(None))).one()
+            for name, key in ids.items()
+        }
+    assert tasks["ivan"].assignee_id is None
+    assert tasks["anna"].assignee_id == anna.person.id
+    assert {task.due_at for task in tasks.values()} == {datetime(2026, 11, 24, 7, 0, tzinfo=UTC)}
+    assert {task.wanted_at for task in tasks.values()} == {clock.at}
     assert_sound(database, clock)
 
 
