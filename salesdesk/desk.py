@@ -25,6 +25,7 @@ from salesdesk.feed import (
     claim_again,
     claim_next,
     claim_of,
+    feed_now,
     held_task,
     is_live,
     let_go,
@@ -230,7 +231,7 @@ def _why_now(task: Task, taking: Taking) -> tuple[str, ...]:
     """Why this client is handed out: the feed, when it fell due, and what planned it."""
     late = taking.now - task.due_at
     due = "due now" if late < timedelta(minutes=1) else f"due {span_text(late)} ago"
-    return (f"feed {task.feed}, {due}", *task.because)
+    return (f"feed {feed_now(task, taking.now)}, {due}", *task.because)
 
 
 def _stage(book: Rulebook, status: str) -> tuple[int, int] | None:
