@@ -1,4 +1,4 @@
-"""What the environment says of where and as whom the program runs. Nothing else of it reads the environment."""
+"""What the environment says of where, as whom and with which tools the program runs: nothing else here reads it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ DATABASE = "SALESDESK_DB"
 USER = "SALESDESK_USER"
 REPLICA = "SALESDESK_READ_DB"
 ZONE = "TZ"
+EDITORS = ("VISUAL", "EDITOR")  # the first that is set
 
 
 def variable(name: str) -> str | None:

@@ -1,7 +1,9 @@
-"""The audit: administrative acts and refusals, each row chained to the one before it, so that a changed row shows.
+"""The audit: administrative acts, refusals and look-ups in vain, each row chained to the one before it, so that a
+changed row shows. What is done on calls is not here: an attempt is its own record.
 
 The chain shows tampering inside it; the newest rows cut off leave no trace here, so whoever must prove more keeps the
-newest digest elsewhere. Rows name people and objects by id or name of their own, never by a client's personal text.
+newest digest elsewhere. Rows name people, files and objects by id or name of their own, digits by a keyed hash, never a
+client's personal text; the one text that somebody has typed is an admin's note on a change of rules.
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 
 Hashed with Argon2id at the parameters of RFC 9106 for machines with little memory (64 MiB, 3 passes, 4 lanes), the
 defaults of argon2-cffi, which is loaded only where a password is. Whoever guesses learns nothing from the answer: it is
-the same, and takes the same time, for a name that is not here, a wrong password and a person who is locked out.
+the same for a name that is not here, a wrong password and a person who is locked out, and a hash is checked for each,
+so that it takes as long (but for the one row that is written about a person who is here). Who gives the right password
+of somebody disabled is told so.
 """
 
 from __future__ import annotations

@@ -10,7 +10,9 @@ import typer
 
 from salesdesk import __version__
 from salesdesk.cli import audit, clients, db, grant, inbound, init, kpi, launch, rules, simulate, task, tick, users
+from salesdesk.cli.frame.failures import faults_told
 from salesdesk.cli.frame.options import Request, common
+from salesdesk.cli.frame.output import written
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -57,4 +59,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a letter that the terminal lacks is no reason to fail
             stream.reconfigure(errors="backslashreplace")
-    app(prog_name="salesdesk")
+    try:
+        with faults_told(), written():
+            app(prog_name="salesdesk")
+    except typer.Exit as left:  # of what typer itself wrote: help, the version
+        sys.exit(left.exit_code)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import typer
 from salesdesk.cli.frame.options import Request, common, noun
 from salesdesk.cli.frame.output import narrate
 from salesdesk.cli.rule_file import MoveTo, Note, say_applied
+from salesdesk.environment import EDITORS, variable
 
 GROUPS = {
     "ladder": noun("Ladders: when to call again after each missed call."),
@@ -30,7 +30,7 @@ def edit(request: Request, note: Note = "edited", move_to: MoveTo = None) -> Non
         from salesdesk.rule_changes.editor import draft, editor_of, rework
         from salesdesk.work.rulebook import version_row
 
-        open_editor = editor_of(os.environ)
+        open_editor = editor_of({name: variable(name) or "" for name in EDITORS})
         with database.read() as session:
             base = version_row(session)
         with draft(base.toml, narrate) as path:

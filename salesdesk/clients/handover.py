@@ -162,6 +162,7 @@ class _Batches:
     wanted: Handover
     giver: int
 
+    @one_transaction
     def move_clients(self, turns: Iterator[int]) -> Moved | None:
         """Move some clients with their open tasks; ``None`` when none is left."""
         with self.database.write() as session:
@@ -179,6 +180,7 @@ class _Batches:
             moved = _assign(session, tasks, [owners[task.client_id] for task in tasks])
             return self._audited(session, "clients", ids, Moved(moved=len(ids)) + moved)
 
+    @one_transaction
     def move_tasks(self, turns: Iterator[int]) -> Moved | None:
         """Move some open tasks of clients who are not the giver's own; ``None`` when none is left."""
         with self.database.write() as session:

@@ -18,7 +18,7 @@ from salesdesk.errors import StorageError
 from salesdesk.storage.database import Database
 from salesdesk.storage.location import Location
 
-VERSIONS = ("0001", "0002", "0003")  # every schema there has been, oldest first
+VERSIONS = ("0001", "0002", "0003", "0004")  # every schema there has been, oldest first
 CURRENT = VERSIONS[-1]
 _LOCK = 0x53434845  # "SCHE": the PostgreSQL advisory lock under which the schema changes
 
@@ -140,8 +140,11 @@ def _make_file(path: Path) -> None:
 def upgrade(database: Database, *, keep_copy: bool = True) -> Path | None:
     """Bring the schema to :data:`CURRENT` in one transaction; an SQLite file is copied first.
 
-    Returns the copy's path, or ``None`` when none was needed.
+    Returns the copy's path, or ``None`` when none was needed. Raises :class:`StorageError` for a file that is opened
+    for reading only, before anything is copied.
     """
+    if database.location.read_only:
+        raise StorageError(f"The database {database.location} is opened for reading only.", "Leave out ?mode=ro.")
     copy = copy_beside(database.location.path) if keep_copy and database.location.path else None
     with database.engine.connect().execution_options(writer=True) as connection:
         if not database.is_sqlite:

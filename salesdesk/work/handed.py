@@ -7,7 +7,7 @@ from datetime import datetime
 from rules.reasons import Reason, from_json
 from salesdesk.storage.models import Client, Task
 from salesdesk.words.codes import Act
-from salesdesk.work.claims import Taking, claim_of
+from salesdesk.work.claims import Taking, claim_of, feed_now
 from salesdesk.work.pictures import card_view, history_of, phone_view
 from salesdesk.work.rulebook import Rulebook
 from salesdesk.work.situations import callable_phones, phones_of
@@ -41,7 +41,7 @@ def handed_out(taking: Taking, task: Task, *, held_since: datetime | None = None
 def _why_now(task: Task, taking: Taking) -> tuple[Reason, ...]:
     """Why this client is handed out: the feed, when it fell due, and what planned it."""
     late = int((taking.now - task.due_at).total_seconds())
-    return Reason(Act.HANDED_OUT, {"feed": task.feed, "late": late}), *from_json(task.because)
+    return Reason(Act.HANDED_OUT, {"feed": feed_now(task, taking.now), "late": late}), *from_json(task.because)
 
 
 def _stage(book: Rulebook, status: str) -> tuple[int, int] | None:

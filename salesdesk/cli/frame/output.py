@@ -6,14 +6,22 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TextIO
 
+from salesdesk.errors import SalesdeskError
 from salesdesk.words.printable import printable
 
 # What json.dumps leaves as it is and a terminal or a line reader would act on: C1 controls, line and paragraph
 # separators, bidi overrides, lone surrogates. None of them stands outside a string of a JSON document.
 _ACTIVE = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+class Unwritten(SalesdeskError):
+    """What was asked for cannot be written to stdout: a full disk, a device that fails (exit 70)."""
+
+    exit_code = 70  # EX_SOFTWARE of sysexits.h
 
 
 def say(lines: Iterable[str]) -> None:
@@ -52,16 +60,46 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 def let_stdout_go() -> None:
     """Point stdout at nothing once it cannot be written, so that the interpreter's last flush does not fail too."""
+    _let_go(1)
+
+
+@contextmanager
+def written() -> Iterator[None]:
+    """See that what is said in here is written, and not only on its way. Raises :class:`Unwritten`."""
+    try:
+        try:
+            yield
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        let_stdout_go()
+        raise Unwritten(f"The answer cannot be written: {fault.strerror}.", "Send it elsewhere.") from fault
+
+
+def _let_go(number: int) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
+    os.dup2(nowhere, number)
     os.close(nowhere)
 
 
 def _write(stream: TextIO | None, text: str) -> None:
     """Write at once, so that a broken pipe shows here; a stream that the caller closed is no fault of ours."""
-    if stream is not None:
+    if stream is None:
+        return
+    if stream is sys.stdout:
+        with written():
+            stream.write(text)
+        return
+    try:
         stream.write(text)
         stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError:  # there is nobody left to be told; how the command ends says enough
+        _let_go(2)
 
 
 def _can_show(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection that :mod:`salesdesk.storage.schema` hands over."""
+"""Alembic's entry: runs the migrations on the connection that :func:`salesdesk.storage.schema.migrate` hands over."""
 
 from alembic import context
 

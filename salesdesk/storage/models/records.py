@@ -36,7 +36,11 @@ class Audit(SQLModel, table=True):
     Append-only: triggers of both engines refuse to change or delete a row (migration 0003).
     """
 
-    __table_args__ = (Index("ix_audit_at", "at"),)
+    __table_args__ = (
+        Index("ix_audit_at", "at"),
+        Index("ix_audit_object", "object", "action"),
+        Index("ix_audit_actor_id", "actor_id", "at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = instant()

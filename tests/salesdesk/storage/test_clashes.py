@@ -224,6 +224,9 @@ def test_a_held_task_ends_its_freshness_when_it_is_let_go(
     with database.read() as session:
         assert session.get_one(Task, held.id).feed == "incoming"
         assert feed_now(held, clock.now()) == "planned"
+    again = anna.next_task()
+    assert isinstance(again, Handed)
+    assert (again.task.feed, again.because[0].partition(",")[0]) == ("planned", "feed planned")
     anna.release()
     handed = ivan.next_task()
     assert isinstance(handed, Handed)

@@ -20,6 +20,7 @@ from salesdesk.storage.location import Location, locate
 from salesdesk.storage.models import Audit, Outbox, User
 from salesdesk.storage.replica import reading
 from salesdesk.storage.schema import CURRENT, VERSIONS, open_database
+from salesdesk.upkeep.upgrade import upgrade_base
 from salesdesk.work.views import Handed
 from tests.support.clock import NOON
 from tests.support.command_line import run_here
@@ -122,6 +123,8 @@ def test_an_older_file_that_is_opened_for_reading_only_is_left_as_it_is(tmp_path
     with pytest.raises(StorageError, match="has schema 0001") as fault:
         open_database(locate(f"sqlite:///{path}?mode=ro"))
     assert "salesdesk db upgrade" in fault.value.mend
+    with pytest.raises(StorageError, match="opened for reading only"):
+        upgrade_base(locate(f"sqlite:///{path}?mode=ro"), None)
     assert (path.read_bytes(), sorted(tmp_path.iterdir())) == before
 
 
