@@ -128,7 +128,7 @@ def postgres_desk(postgres_server: DeskServer) -> Location:
     return postgres_server.desk()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_postgres_desk(postgres_server: DeskServer) -> Callable[[], Location]:
     """Makes fresh desks in databases of their own: where a test changes schema, rights or settings."""
     return postgres_server.new_desk
