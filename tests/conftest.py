@@ -61,7 +61,7 @@ def _compile_once() -> Iterator[None]:
     """Let all engines share what they compile."""
 
     def share(connection: Connection) -> None:
-        connection.engine._compiled_cache = _compiled  # type: ignore[assignment]
+        connection.engine._compiled_cache = _compiled
 
     event.listen(Engine, "engine_connect", share)
     yield

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from salesdesk.database import Database
 from salesdesk.errors import StorageError
@@ -38,7 +38,7 @@ def test_all_writers_get_their_turns(sqlite_desk: Callable[[Path], Location], tm
         list(threads.map(write, range(WRITERS)))
     database = open_database(location)
     with database.read() as session:
-        written = session.exec(select(Setting.value).where(Setting.name.startswith("writer-"))).all()  # type: ignore[attr-defined]
+        written = session.exec(select(Setting.value).where(col(Setting.name).startswith("writer-"))).all()
     database.close()
     assert written == [str(TURNS)] * WRITERS
 

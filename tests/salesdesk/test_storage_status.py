@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from salesdesk.database import Database
-from salesdesk.desk import Desk, Said
+from salesdesk.desk import Desk
 from salesdesk.health import storage_status
 from salesdesk.location import Location, locate
+from salesdesk.saying import Said
 from salesdesk.schema import CURRENT
 
 

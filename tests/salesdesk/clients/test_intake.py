@@ -11,10 +11,11 @@ from sqlmodel import col, func, select
 
 from salesdesk.clients.intake import NewClient, add_client
 from salesdesk.database import Database
-from salesdesk.desk import Desk, Said
+from salesdesk.desk import Desk
 from salesdesk.errors import BadRequest, NotAllowed
 from salesdesk.models import Client, Deal, Import, Phone, Task
 from salesdesk.people import find_person
+from salesdesk.saying import Said
 from salesdesk.views import ClientView, Handed, NothingDue
 from tests.support.clock import StillClock
 

@@ -10,10 +10,11 @@ from sqlmodel import Session, col, select
 
 from salesdesk.clients.placing import ZoneSet, set_zone
 from salesdesk.database import Database
-from salesdesk.desk import Desk, Said
+from salesdesk.desk import Desk
 from salesdesk.errors import BadRequest, NotAllowed, NothingToDo
 from salesdesk.models import Area, Client, Task
 from salesdesk.people import find_person
+from salesdesk.saying import Said
 from salesdesk.views import Handed
 from tests.support.clock import NOON, StillClock
 

@@ -8,9 +8,10 @@ import pytest
 
 from salesdesk.clients.queries import USUAL, list_clients, show_client
 from salesdesk.database import Database
-from salesdesk.desk import Desk, Said
+from salesdesk.desk import Desk
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.models import Client, Import
+from salesdesk.saying import Said
 from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]

@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 
 from salesdesk.database import Database
-from salesdesk.desk import Desk, Said
+from salesdesk.desk import Desk
 from salesdesk.kpi.figures import KpiReport, kpi
+from salesdesk.saying import Said
 from salesdesk.views import Handed, Recorded
 from tests.support.clock import StillClock
 

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from salesdesk.desk import Desk, Said
+from salesdesk.desk import Desk
 from salesdesk.kpi.figures import Figures, KpiReport
+from salesdesk.saying import Said
 from salesdesk.views import Recorded
 from tests.support.clock import NOON, StillClock
 

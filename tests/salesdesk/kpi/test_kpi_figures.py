@@ -14,13 +14,14 @@ from sqlmodel import Session, select
 from salesdesk.clients.draft import draft_from_row
 from salesdesk.clients.records import Arrival, add_clients
 from salesdesk.database import Database
-from salesdesk.desk import Desk, Said
+from salesdesk.desk import Desk
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.kpi.figures import Figures, KpiReport, kpi
 from salesdesk.location import Location
 from salesdesk.models import Attempt, Import, Task, Undo, key_of
 from salesdesk.people import NewUser, add_user, find_person
 from salesdesk.rulebook import current, save, version_row
+from salesdesk.saying import Said
 from salesdesk.schema import open_database
 from salesdesk.views import Handed, Recorded
 from tests.support.clock import NOON, StillClock

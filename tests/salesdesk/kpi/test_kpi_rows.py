@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from salesdesk.desk import Desk, Said
+from salesdesk.desk import Desk
 from salesdesk.kpi.figures import KpiReport
 from salesdesk.models import User
+from salesdesk.saying import Said
 from salesdesk.views import NothingDue, Recorded
 from tests.support.clock import StillClock
 
