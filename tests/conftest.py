@@ -61,7 +61,7 @@ def _compile_once() -> Iterator[None]:
     """Let all engines share what they compile."""
 
     def share(connection: Connection) -> None:
-        connection.engine._compiled_cache = _compiled  # type: ignore[assignment]
+        connection.engine._compiled_cache = _compiled
 
     event.listen(Engine, "engine_connect", share)
     yield
@@ -128,7 +128,7 @@ def postgres_desk(postgres_server: DeskServer) -> Location:
     return postgres_server.desk()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_postgres_desk(postgres_server: DeskServer) -> Callable[[], Location]:
     """Makes fresh desks in databases of their own: where a test changes schema, rights or settings."""
     return postgres_server.new_desk

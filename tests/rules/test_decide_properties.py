@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rules.area import Area
 from rules.caps import caps_for
 from rules.decide import decide
-from rules.model import Caps, Delay, Effect, RuleSet
+from rules.model import Caps, Delay, Effect, Ladder, RuleSet
 from rules.reasons import as_json, from_json
 from rules.situation import Agreed, Answer, Decision, OutsideWindow, Planned, Situation
 from rules.windows import home_or, timetable
@@ -236,5 +236,5 @@ def test_more_candidate_zones_never_make_a_call_earlier(case: Case, candidates: 
         assert unsure.next.due_at >= sure.next.due_at
 
 
-def _without_spread(rules: RuleSet) -> dict[str, object]:
+def _without_spread(rules: RuleSet) -> dict[str, Ladder]:
     return {name: replace(ladder, spread=0) for name, ladder in rules.ladders.items()}

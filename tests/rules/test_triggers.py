@@ -1,7 +1,7 @@
 """Triggers: which is due for a silent client, and what it decides."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -133,11 +133,11 @@ thens = st.builds(
 
 @given(rule_sets(), thens, zones, instants)
 def test_an_open_status_always_gets_a_task_and_a_final_one_never(
-    rules: RuleSet, then: Next, zone: str, now: object
+    rules: RuleSet, then: Next, zone: str, now: datetime
 ) -> None:
     trigger = Trigger("new", Delay(days=3), then)
-    decision = trigger_decision(rules, trigger, situation(zone), now)  # type: ignore[arg-type]
+    decision = trigger_decision(rules, trigger, situation(zone), now)
     assert (decision.next is None) == (rules.kind_of(decision.status) != "open") == (decision.closed_as is not None)
-    assert decision == trigger_decision(rules, trigger, situation(zone), now)  # type: ignore[arg-type]
+    assert decision == trigger_decision(rules, trigger, situation(zone), now)
     assert decision.next is None or decision.next.due_at >= now
     assert len(why(decision)) >= 2

@@ -34,7 +34,7 @@ SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 @cache
 def database(zone: str) -> ZoneInfo:
     """The zone as the standard library reads it from pytz's files."""
-    with pytz.open_resource(zone) as file:
+    with pytz.open_resource(zone) as file:  # type: ignore[attr-defined]  # not among its types
         return ZoneInfo.from_file(file, zone)
 
 

@@ -30,9 +30,12 @@ def promise(desk: Desk, at: str) -> None:
 
 
 async def test_promises_stand_on_both_clocks_and_the_days_turn(app: DeskApp, client: AddClient) -> None:
-    client("Dana [x]", zone="Asia/Almaty", city="Almaty"), promise(app.desk, "tomorrow 15")
-    client("Early", zone="Europe/Kyiv"), promise(app.desk, "tomorrow 7")
-    client("Moved", zone="Asia/Almaty"), promise(app.desk, "+1h")
+    client("Dana [x]", zone="Asia/Almaty", city="Almaty")
+    promise(app.desk, "tomorrow 15")
+    client("Early", zone="Europe/Kyiv")
+    promise(app.desk, "tomorrow 7")
+    client("Moved", zone="Asia/Almaty")
+    promise(app.desk, "+1h")
     async with app.run_test(size=SIZE) as pilot:
         await shows(pilot, "Nothing due")
         await pilot.press("p")
@@ -55,7 +58,8 @@ async def test_promises_stand_on_both_clocks_and_the_days_turn(app: DeskApp, cli
 async def test_a_late_promise_of_another_day_says_its_day_before_a_long_name(
     app: DeskApp, client: AddClient, clock: StillClock
 ) -> None:
-    client("Name " * 20, zone="Europe/Kyiv"), promise(app.desk, "+1h")
+    client("Name " * 20, zone="Europe/Kyiv")
+    promise(app.desk, "+1h")
     clock.forward(days=3)
     async with app.run_test(size=SIZE) as pilot:
         await ready(pilot, "Name Name")

@@ -142,12 +142,12 @@ def full_day(person: AddPerson, client: AddClient, clock: StillClock, sqlite_dat
         anna.record_outcome(Said("call-back", at=at, anyway=True))
     due = [(anna, 15, 13), (None, 14, 5), (None, 16, 19), (ivan, 15, 40), (anna, 12, 2), (anna, 21, 1)]
     for desk, hour, count in due:
-        at = clock.now().replace(hour=hour - 2, minute=40)
+        due_at = clock.now().replace(hour=hour - 2, minute=40)
         for _ in range(count):
             task = select(Task).where(Task.client_id == client("Somebody"))
             with sqlite_database.write() as session:
                 row = session.exec(task).one()
-                row.due_at, row.feed, row.assignee_id = at, "retry", desk.person.id if desk else None
+                row.due_at, row.feed, row.assignee_id = due_at, "retry", desk.person.id if desk else None
     clock.forward(minutes=5)
     return anna
 

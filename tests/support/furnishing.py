@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from salesdesk.access.people import NewUser, add_user, find_person
@@ -24,7 +23,7 @@ def hire(database: Database, clock: Clock, name: str, role: str = "manager", **m
 
 def arrive(database: Database, clock: Clock, name: str, phone: str, *, feed: str = "planned", **cells: str) -> int:
     """Add a client of Ukraine, by the cells that a row of a file would have, and give its id."""
-    row: dict[str, Sequence[str]] = {"name": [name], "phone": [phone]} | {key: [value] for key, value in cells.items()}
+    row = {"name": [name], "phone": [phone], **{key: [value] for key, value in cells.items()}}
     draft = draft_from_row(row, {}, country="UA", at=clock.now())
     with database.write() as session:
         arrival = Arrival(current(session), clock.now(), feed)  # type: ignore[arg-type]

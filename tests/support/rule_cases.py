@@ -30,6 +30,7 @@ from rules.model import (
     Span,
     Status,
     TaskKind,
+    UnknownZone,
     Window,
     Working,
 )
@@ -252,12 +253,15 @@ def _outcomes(draw: st.DrawFn) -> Outcome:
     return Outcome("it", "It happened", "1", reached, Effect(), (Reason("so", "So it was", "1", effect),))
 
 
+_UNKNOWN: tuple[UnknownZone, ...] = ("intersection", "home", "hold")
+
+
 @st.composite
 def rule_sets(draw: st.DrawFn) -> RuleSet:
     """A rule set with one button, as a checked rule file could hold it."""
     window, everybody = draw(windows), draw(caps)
     region = Region("US-FL", draw(windows), draw(caps))
-    unknown = draw(st.sampled_from(["intersection", "home", "hold"]))
+    unknown = draw(st.sampled_from(_UNKNOWN))
     return RuleSet(
         currency="UAH",
         feed=FeedRules(),

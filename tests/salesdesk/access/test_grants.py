@@ -383,7 +383,8 @@ def test_later_schema_changes_are_not_in_the_way(floor: Floor) -> None:
         for change in changes:
             connection.execute(text(change))
         connection.rollback()
-    grant(floor.owner, CLOCK, floor.boss, [])
+    granted = {row.name: row.state for row in grant(floor.owner, CLOCK, floor.boss, [])}
+    assert granted == {"adm": "granted", "boss": "missing", "lea": "granted", "mgr": "granted"}
 
 
 def test_a_file_has_no_logins(sqlite_database: Database) -> None:

@@ -24,7 +24,7 @@ from salesdesk.storage.database import Database
 from salesdesk.storage.location import Location
 from salesdesk.storage.models import User
 from tests.support.clock import StillClock
-from tests.support.command_line import assert_refused, program_environment, run_here
+from tests.support.command_line import Ran, assert_refused, program_environment, run_here
 
 RIGHT, WRONG = "correct horse battery", "incorrect horse battery"
 NOBODYS_UID = 54_321
@@ -202,7 +202,10 @@ def test_passwords_through_the_command_line(
     sqlite_desk: Callable[[Path], Location], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = str(sqlite_desk(tmp_path).path)
-    said = lambda *words, typed: run_here("--db", place, *words, typed=typed)  # noqa: E731
+
+    def said(*words: str, typed: str) -> Ran:
+        return run_here("--db", place, *words, typed=typed)
+
     assert run_here("--db", place, "--as", "boss", "users", "add", "anna", "--role", "manager").code == 0
     set_it = said("--as", "boss", "users", "password", "anna", "--password-stdin", "--json", typed=f"{RIGHT}\n")
     assert set_it.json == {"name": "anna"}

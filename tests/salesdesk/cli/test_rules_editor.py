@@ -101,7 +101,7 @@ def test_faults_saved_again_are_refused_and_the_text_is_kept(edit: Run, desk: Ru
     ran = edit(FAULTY, None)
     assert_refused(ran, 2, "outcome.no-answer.reason.busy.ladder", "Nothing was changed")
     text = kept(ran).read_text("utf-8")
-    assert text == desk("rules", "show").out.replace(*FAULTY)
+    assert text == desk("rules", "show").out.replace(FAULTY[0], FAULTY[1])
     assert kept(ran).stat().st_mode & 0o777 == 0o600
     assert version(desk) == 1
 

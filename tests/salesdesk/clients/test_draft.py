@@ -74,7 +74,7 @@ def test_a_full_row() -> None:
         ({"name": " \u200b "}, "+380 67 123 4567"),
     ],
 )
-def test_the_name(fields: dict[str, str], name: str) -> None:
+def test_the_name(fields: dict[str, Any], name: str) -> None:
     assert draft(**fields).name == name
 
 

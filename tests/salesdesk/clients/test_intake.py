@@ -11,7 +11,8 @@ from sqlmodel import col, func, select
 
 from salesdesk.access.people import find_person
 from salesdesk.clients.intake import NewClient, add_client
-from salesdesk.desk.desk import Desk, Said
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest, NotAllowed
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Client, Deal, Import, Phone, Task

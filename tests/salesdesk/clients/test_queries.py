@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from salesdesk.clients.queries import USUAL, list_clients, show_client
-from salesdesk.desk.desk import Desk, Said
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Client, Import

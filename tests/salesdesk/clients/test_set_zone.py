@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 
 from salesdesk.access.people import find_person
 from salesdesk.clients.set_zone import ZoneSet, set_zone
-from salesdesk.desk.desk import Desk, Said
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest, NotAllowed, NothingToDo
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Area, Client, Task

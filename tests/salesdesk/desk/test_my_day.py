@@ -59,9 +59,12 @@ def test_seven_days_from_the_present_hour_on_with_the_hours_of_work(hire: Hire) 
 
 def test_promises_are_mine_alone_with_the_clients_zone_and_the_agreed_time(hire: Hire, arrive: Arrive) -> None:
     anna, ivan = hire("anna"), hire("ivan")
-    arrive("Dana", zone="Asia/Almaty", city="Almaty"), promise(anna, "tomorrow 15")
-    arrive("Early", zone="Europe/Kyiv"), promise(anna, "tomorrow 7")
-    arrive("Not hers", zone="Europe/Kyiv"), promise(ivan, "tomorrow 15")
+    arrive("Dana", zone="Asia/Almaty", city="Almaty")
+    promise(anna, "tomorrow 15")
+    arrive("Early", zone="Europe/Kyiv")
+    promise(anna, "tomorrow 7")
+    arrive("Not hers", zone="Europe/Kyiv")
+    promise(ivan, "tomorrow 15")
     tomorrow = plan_of(anna, 1).promises
     assert [(found.name, found.city, found.zone) for found in tomorrow] == [
         ("Early", "", "Europe/Kyiv"), ("Dana", "Almaty", "Asia/Almaty"),
@@ -97,7 +100,8 @@ def test_a_late_promise_stands_on_today_alone_and_what_is_due_already_in_no_hour
     hire: Hire, arrive: Arrive, clock: StillClock
 ) -> None:
     anna = hire("anna")
-    arrive("Olena"), promise(anna, "today 12:05")
+    arrive("Olena")
+    promise(anna, "today 12:05")
     arrive("Petro")
     clock.forward(days=2)
     today, tomorrow = plan_of(anna), plan_of(anna, 1)
@@ -108,7 +112,8 @@ def test_a_late_promise_stands_on_today_alone_and_what_is_due_already_in_no_hour
 
 def test_retries_stand_in_the_hour_in_which_they_fall_due(hire: Hire, arrive: Arrive) -> None:
     anna = hire("anna")
-    arrive("Olena"), miss(anna)
+    arrive("Olena")
+    miss(anna)
     assert hour(plan_of(anna), 10).retries == 1
 
 

@@ -107,7 +107,7 @@ def due_after(ended: datetime, wait: tuple[int, int], zone: pytz.BaseTzInfo) -> 
     return zone.localize(wall, is_dst=None) + timedelta(seconds=wait[1])
 
 
-def test_about_two_hundred_clients_with_the_promised_columns():
+def test_about_two_hundred_clients_with_the_promised_columns() -> None:
     assert list(next(iter(CLIENTS.values()))) == CLIENT_COLUMNS
     assert 195 <= len(CLIENTS) <= 210
     countries = Counter(row["country"] for row in CLIENTS.values())
@@ -115,7 +115,7 @@ def test_about_two_hundred_clients_with_the_promised_columns():
     assert countries["UA"] == 80
 
 
-def test_phones_are_valid_distinct_and_in_e164():
+def test_phones_are_valid_distinct_and_in_e164() -> None:
     phones = [row["phone"] for row in read("clients.csv")]
     assert len(set(phones)) == len(phones)
     for phone in phones:
@@ -124,7 +124,7 @@ def test_phones_are_valid_distinct_and_in_e164():
         assert phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) == phone
 
 
-def test_phones_are_from_the_ranges_that_the_readme_names():
+def test_phones_are_from_the_ranges_that_the_readme_names() -> None:
     ranges = {
         "US": r"\+1\d{3}555(01\d\d)",
         "CA": r"\+1\d{3}555(01\d\d)",
@@ -138,18 +138,18 @@ def test_phones_are_from_the_ranges_that_the_readme_names():
         assert re.fullmatch(ranges[row["country"]], phone), phone
 
 
-def test_zones_are_real_and_some_are_left_to_the_phone():
+def test_zones_are_real_and_some_are_left_to_the_phone() -> None:
     zones = [row["zone"] for row in CLIENTS.values()]
     assert {zone for zone in zones if zone} <= set(pytz.common_timezones)
     assert 20 <= zones.count("") <= 30
 
 
-def test_emails_lead_nowhere():
+def test_emails_lead_nowhere() -> None:
     for row in CLIENTS.values():
         assert re.fullmatch(r"|[a-z.\d-]+@([a-z\d-]+\.example|example\.(com|org|net))", row["email"]), row
 
 
-def test_history_has_two_weeks_in_time_order():
+def test_history_has_two_weeks_in_time_order() -> None:
     assert list(CALLS[0].row) == HISTORY_COLUMNS
     assert 600 <= len(CALLS) <= 700
     moments = [(call.day, call.at) for call in CALLS]
@@ -158,7 +158,7 @@ def test_history_has_two_weeks_in_time_order():
     assert all(time(8, 30) <= call.at <= time(20, 30) for call in CALLS)
 
 
-def test_history_refers_to_known_people_and_gives_what_each_outcome_needs():
+def test_history_refers_to_known_people_and_gives_what_each_outcome_needs() -> None:
     assert set(calls_by("manager")) == {"anna", "ivan", "maria"}
     assert set(calls_by("client")) <= set(CLIENTS)
     for call in CALLS:
@@ -170,7 +170,7 @@ def test_history_refers_to_known_people_and_gives_what_each_outcome_needs():
         assert not row["amount"] or 200 <= int(row["amount"]) <= 5000
 
 
-def test_history_has_believable_figures():
+def test_history_has_believable_figures() -> None:
     outcomes = Counter(call.row["outcome"] for call in CALLS)
     reached = sum(count for outcome, count in outcomes.items() if outcome not in NOT_REACHED)
     assert 0.30 <= reached / len(CALLS) <= 0.35
@@ -179,14 +179,14 @@ def test_history_has_believable_figures():
     assert load["anna"] > load["ivan"] > load["maria"]
 
 
-def test_every_call_is_inside_the_window_of_the_client_on_any_date():
+def test_every_call_is_inside_the_window_of_the_client_on_any_date() -> None:
     for call in CALLS:
         zone = zone_of(call.row["client"])
         for today in TODAYS:
             assert OPENS <= call.starts(today, zone).time() < CLOSES, (call, today)
 
 
-def test_a_client_is_called_again_only_when_due_and_never_after_the_end():
+def test_a_client_is_called_again_only_when_due_and_never_after_the_end() -> None:
     for phone, calls in calls_by("client").items():
         zone, misses = zone_of(phone), 0
         for call, following in itertools.pairwise(calls):
@@ -198,21 +198,21 @@ def test_a_client_is_called_again_only_when_due_and_never_after_the_end():
                 assert following.starts(today) >= due_after(ended, wait, zone), (call.row, following.row, today)
 
 
-def test_caps_hold_six_calls_a_day_and_five_minutes_between():
+def test_caps_hold_six_calls_a_day_and_five_minutes_between() -> None:
     for calls in calls_by("client").values():
         starts = [call.starts(TODAYS[0]) for call in calls]
         assert all(later - sooner >= timedelta(hours=24) for sooner, later in zip(starts, starts[6:], strict=False))
         assert all(b - a >= timedelta(minutes=5) for a, b in itertools.pairwise(starts))
 
 
-def test_a_manager_makes_one_call_at_a_time():
+def test_a_manager_makes_one_call_at_a_time() -> None:
     for calls in calls_by("manager").values():
         for call, following in itertools.pairwise(calls):
             free = call.starts(TODAYS[0]) + timedelta(seconds=call.seconds + 60)
             assert following.starts(TODAYS[0]) >= free, (call.row, following.row)
 
 
-def test_enough_clients_stay_untouched_in_each_zone():
+def test_enough_clients_stay_untouched_in_each_zone() -> None:
     left = untouched()
     assert len(left) >= 90
     zones = Counter(row["zone"] for row in left)
@@ -220,7 +220,7 @@ def test_enough_clients_stay_untouched_in_each_zone():
         assert zones[zone] >= 3, zone
 
 
-def test_somebody_untouched_is_awake_at_every_minute_of_winter_and_summer():
+def test_somebody_untouched_is_awake_at_every_minute_of_winter_and_summer() -> None:
     zones = {pytz.timezone(row["zone"]) for row in untouched() if row["zone"]}
     for midnight in (datetime(2026, 1, 14, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC)):
         for minute in range(24 * 60):
@@ -228,7 +228,7 @@ def test_somebody_untouched_is_awake_at_every_minute_of_winter_and_summer():
             assert any(OPENS <= moment.astimezone(zone).time() < CLOSES for zone in zones), moment
 
 
-def test_the_messy_file_is_as_messy_as_described():
+def test_the_messy_file_is_as_messy_as_described() -> None:
     data = (SAMPLES / "messy.csv").read_bytes()
     lines = list(csv.reader(data.decode("cp1251").splitlines(keepends=True), delimiter=";"))
     header, rows = lines[0], lines[1:]

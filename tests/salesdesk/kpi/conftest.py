@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from salesdesk.desk.desk import Desk, Said
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
 from salesdesk.kpi.figures import KpiReport, kpi
 from salesdesk.storage.database import Database
 from salesdesk.work.views import Handed, Recorded

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from salesdesk.desk.desk import Desk, Said
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
 from salesdesk.kpi.figures import Figures, KpiReport
 from salesdesk.work.views import Recorded
 from tests.support.clock import NOON, StillClock

@@ -14,7 +14,8 @@ from sqlmodel import Session, select
 from salesdesk.access.people import NewUser, add_user, find_person
 from salesdesk.clients.draft import draft_from_row
 from salesdesk.clients.store import Arrival, add_clients
-from salesdesk.desk.desk import Desk, Said
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.kpi.figures import Figures, KpiReport, kpi
 from salesdesk.storage.database import Database

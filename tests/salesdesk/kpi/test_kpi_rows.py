@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from salesdesk.desk.desk import Desk, Said
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
 from salesdesk.kpi.figures import KpiReport
 from salesdesk.storage.models import User
 from salesdesk.work.views import NothingDue, Recorded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -180,7 +181,7 @@ def test_place_and_number_cut_each_other() -> None:
     ],
 )
 def test_a_conflict_of_two_sure_sources_is_kept(
-    words: dict[str, str], won: tuple[str, str], rival: tuple[str | None, str | None]
+    words: dict[str, Any], won: tuple[str, str], rival: tuple[str | None, str | None]
 ) -> None:
     found = guess(**words)
     assert (found.zone, found.source) == won

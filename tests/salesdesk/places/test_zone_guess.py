@@ -163,6 +163,7 @@ def test_any_text_is_a_zone_or_a_bad_zone(text: str) -> None:
 )
 def test_every_country_gives_real_zones(country: str, at: datetime) -> None:
     example = phonenumbers.example_number(country)
+    assert example is not None
     phone = phone_from_e164(phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164))
     found = guess_zone(given=None, phone=phone, country=None, at=at)
     zones = found.candidates if found.zone is None else (found.zone,)

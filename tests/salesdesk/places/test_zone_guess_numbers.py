@@ -25,7 +25,7 @@ KINDS += [PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.PAGER, PhoneNumb
 
 def examples() -> list[str]:
     """An example of every kind of number that a region has."""
-    found = {}
+    found: dict[str, None] = {}
     for region in sorted(phonenumbers.SUPPORTED_REGIONS):
         for kind in KINDS:
             number = phonenumbers.example_number_for_type(region, kind)

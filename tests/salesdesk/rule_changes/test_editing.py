@@ -137,6 +137,7 @@ outcome = [ { id = "no", label = "No", key = "1", status = "gone" } ]
 
 def test_tables_in_a_line_are_edited_or_left_alone() -> None:
     assert load(rename_status(INLINE, "new", "Fresh")).ruleset.statuses["new"].label == "Fresh"
-    for edit in (lambda: add_status(INLINE, "x", "X", "open", "new"), lambda: remove_status(INLINE, "gone")):
-        with pytest.raises(BadRequest, match="in a way that this command cannot change"):
-            edit()
+    with pytest.raises(BadRequest, match="in a way that this command cannot change"):
+        add_status(INLINE, "x", "X", "open", "new")
+    with pytest.raises(BadRequest, match="in a way that this command cannot change"):
+        remove_status(INLINE, "gone")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from salesdesk.desk.desk import Desk, Said
+from salesdesk.desk.answer import Said
+from salesdesk.desk.desk import Desk
 from salesdesk.storage.database import Database
 from salesdesk.storage.location import Location, locate
 from salesdesk.storage.schema import CURRENT

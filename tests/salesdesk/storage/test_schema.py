@@ -157,6 +157,7 @@ def test_a_copy_taken_beside_a_writer_is_whole(sqlite_database: Database) -> Non
             assert wrote.wait(timeout=30)
             wrote.clear()
             copy = copy_beside(path)
+            assert copy is not None
             assert copy.name == f"desk.before-{CURRENT}.db"
             assert stat.S_IMODE(copy.stat().st_mode) == 0o600
             with closing(sqlite3.connect(copy)) as raw:

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from salesdesk.errors import StorageError
 from salesdesk.storage.database import Database
@@ -43,7 +43,7 @@ def test_all_writers_get_their_turns(sqlite_desk: Callable[[Path], Location], tm
         list(threads.map(write, range(WRITERS)))
     database = open_database(location)
     with database.read() as session:
-        written = session.exec(select(Setting.value).where(Setting.name.startswith("writer-"))).all()  # type: ignore[attr-defined]
+        written = session.exec(select(Setting.value).where(col(Setting.name).startswith("writer-"))).all()
     database.close()
     assert written == [str(TURNS)] * WRITERS
 
@@ -154,6 +154,7 @@ def test_a_writer_waits_while_another_mends_the_log_after_a_power_cut(
             other.connection()
         assert time.monotonic() - started >= 0.4
         cause = getattr(fault.value.__cause__, "orig", fault.value.__cause__)
+        assert isinstance(cause, sqlite3.Error)
         assert cause.sqlite_errorcode == sqlite3.SQLITE_BUSY_RECOVERY
     finally:
         mends.communicate(timeout=30)

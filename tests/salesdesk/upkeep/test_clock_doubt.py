@@ -54,7 +54,7 @@ def test_a_clock_that_was_set_back_is_doubted_and_for_a_while(
     assert length in told
     anna.release()
     anna.next_task()
-    assert clock_doubt(database, now) == told or not database.is_sqlite
+    assert length in (clock_doubt(database, now) or "")
 
 
 def test_a_clock_ahead_of_the_servers_is_doubted(database: Database, now: StillClock) -> None:
