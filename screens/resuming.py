@@ -85,7 +85,7 @@ class Resuming(Zoning):
             return
         self._resumable = False
         self.query_one(BottomBar).say(Content.assemble(outside(handed.client.name), " is given back."))
-        self._write(lambda: Came(desk.pass_on()))
+        self._write(lambda: Came(desk.pass_on(handed.claim)))
 
     @on(Lost)
     def _lost_claim(self, event: Lost) -> None:
