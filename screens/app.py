@@ -19,11 +19,11 @@ from salesdesk.clock import Clock
 from salesdesk.database import Database
 from salesdesk.desk import Desk
 from salesdesk.people import Person
-from screens.desk import DeskScreen
-from screens.help import HelpScreen
-from screens.keys import APP_KEYS, bindings
-from screens.messages import Came, Wanted
-from screens.reminding import READ_SECONDS, Reminded, Reminding
+from screens.desk.screen import DeskScreen
+from screens.shared.help import HelpScreen
+from screens.shared.keys import APP_KEYS, bindings
+from screens.shared.messages import Came, Wanted
+from screens.shared.reminding import READ_SECONDS, Reminded, Reminding
 
 _LEAVING = (signal.SIGTERM, signal.SIGHUP)  # bare Textual leaves the alternate screen on after these
 
@@ -83,7 +83,7 @@ class DeskApp(App[int]):
     def _make(self, name: str) -> Screen[None]:
         if name == "desk":
             return DeskScreen(self.desk)
-        from screens.kpi import KpiScreen  # the figures are not on the way to the first card
+        from screens.kpi.screen import KpiScreen  # the figures are not on the way to the first card
 
         return KpiScreen(self.desk)
 

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from salesdesk.database import Database
 from salesdesk.models import Task
 from salesdesk.rulebook import save, version_row
-from screens.widgets.when_line import WhenLine
+from screens.desk.parts.schedule.line import WhenLine
 
 FREE = "free slot that suits both: Mon 12:30 (f to take it)"
 
