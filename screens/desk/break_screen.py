@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -41,7 +42,7 @@ class BreakScreen(Page):
     def __init__(self, desk: Desk, zone: str, since: datetime, reason: str) -> None:
         super().__init__(desk, zone)
         self.since, self.reason = since, reason
-        self._opened_at = time.monotonic()
+        self._opened_at = inf
         self._ending = False
 
     def compose(self) -> ComposeResult:
@@ -52,9 +53,12 @@ class BreakScreen(Page):
 
     def on_mount(self) -> None:
         """Say who is away."""
-        super().on_mount()
         who = Content.assemble(outside(self.desk.person.label, "bold"), " · break")
         self.query_one(TopBar).show("who", who)
+        self.call_after_refresh(self._opened)
+
+    def _opened(self) -> None:
+        self._opened_at = time.monotonic()
 
     def tick(self) -> None:
         """Every second: the clock, and how long the break is."""
@@ -78,7 +82,7 @@ class BreakScreen(Page):
             return
         event.stop()
         event.prevent_default()
-        if self._ending or time.monotonic() - self._opened_at < GUARD_SECONDS:
+        if self._ending or event.time - self._opened_at < GUARD_SECONDS:
             return
         self._ending = True
         desk = self.desk

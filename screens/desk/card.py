@@ -15,23 +15,30 @@ from screens.desk import clock_texts, texts
 from screens.shared.bars import repaint
 from screens.shared.texts import lines, outside
 
+_PARTS = ("head", "clock", "zone", "facts", "why", "client-note", "history")
 _HALF = 30  # cells that the left one of two facts takes at least
 
 
 class ClientCard(Vertical):
     """Paints a handed client, or why there is none. Only the clock line changes between calls."""
 
-    handed: Handed | None = None
-    nothing: NothingDue | None = None
+    shown: Handed | NothingDue | None = None
 
     def compose(self) -> ComposeResult:
         """The parts of the card, top to bottom."""
-        for part in ("head", "clock", "zone", "facts", "why", "client-note", "history"):
+        for part in _PARTS:
             yield Static(id=part, classes="part")
 
-    def show(self, handed: Handed, now: datetime) -> None:
-        """Paint a client at ``now`` (aware UTC)."""
-        self.handed, self.nothing = handed, None
+    def paint(self, shown: Handed | NothingDue | None, now: datetime) -> None:
+        """Paint a client at ``now`` (aware UTC), or that nothing is due, or that neither is known."""
+        self.shown = shown
+        for part in _PARTS:
+            self._paint(part, None)
+        if isinstance(shown, Handed):
+            self._paint_client(shown, now)
+        self.tick(now)
+
+    def _paint_client(self, handed: Handed, now: datetime) -> None:
         note = Content.assemble(("Note  ", "dim"), outside(handed.client.note)) if handed.client.note else None
         self._paint("head", texts.head(handed))
         self._paint("zone", clock_texts.zone_source(handed.client))
@@ -39,26 +46,18 @@ class ClientCard(Vertical):
         self._paint("why", texts.why_now(handed, now))
         self._paint("client-note", note)
         self._paint("history", texts.history(handed, now))
-        self.tick(now)
-
-    def show_nothing(self, nothing: NothingDue, now: datetime) -> None:
-        """Paint that nothing is due."""
-        self.handed, self.nothing = None, nothing
-        for part in ("clock", "zone", "facts", "why", "client-note", "history"):
-            self._paint(part, None)
-        self.tick(now)
 
     def tick(self, now: datetime) -> None:
         """Paint what changes with the second."""
-        if self.handed is not None:
-            self._paint("clock", clock_texts.clock(self.handed, now))
-        elif self.nothing is not None:
-            self._paint("head", texts.nothing_due(self.nothing, now))
+        if isinstance(self.shown, Handed):
+            self._paint("clock", clock_texts.clock(self.shown, now))
+        elif self.shown is not None:
+            self._paint("head", texts.nothing_due(self.shown, now))
 
     def on_resize(self) -> None:
         """Facts stand side by side where there is room."""
-        if self.handed is not None:
-            self._paint("facts", self._facts(self.handed))
+        if isinstance(self.shown, Handed):
+            self._paint("facts", self._facts(self.shown))
 
     def _paint(self, part: str, text: Content | None) -> None:
         static = self.query_one(f"#{part}", Static)

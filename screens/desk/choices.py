@@ -1,4 +1,4 @@
-"""What happened, step by step: a button, its reason, then what it asks for. Pure; the panel only paints it."""
+"""What happened, step by step: a button, its reason, then what it asks for. Pure; the parts only paint it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from rules.model import Effect, Outcome, Question, Reason
-from salesdesk.saying import Said
+from salesdesk.errors import BadRequest
+from salesdesk.saying import PromiseOutside, Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,12 @@ class Choosing:
             return replace(self, reason=None)
         return replace(self, outcome=None)
 
-    def said(self, note: str, seconds: int, *, anyway: bool) -> Said:
+    @property
+    def path(self) -> str:
+        """The button and the reason chosen so far."""
+        return " · ".join(option.label for option in (self.outcome, self.reason) if option is not None)
+
+    def said(self, note: str, *, anyway: bool) -> Said:
         """What to record. Raises ``ValueError`` before everything is said."""
         if self.outcome is None or not self.complete:
             raise ValueError("not everything is said yet")
@@ -83,6 +89,60 @@ class Choosing:
             at=self.answers.get("time"),
             amount=self.answers.get("amount"),
             note=" · ".join(filter(None, (note, self.answers.get("note", "")))),
-            seconds=seconds,
             anyway=anyway,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an answer was not taken, and the text that was refused; ``None`` once that was changed.
+
+    A promise may be confirmed by the same text again.
+    """
+
+    fault: BadRequest
+    text: str | None = None
+
+    def confirmed_by(self, text: str) -> bool:
+        """Whether answering with this text, a second time, means it."""
+        return isinstance(self.fault, PromiseOutside) and self.text == text
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Where saying what happened stands: the choice, the note that goes with it, and what was refused last.
+
+    ``choosing`` is ``None`` without a client; ``noting`` says that the loose note is being written.
+    """
+
+    choosing: Choosing | None = None
+    note: str = ""
+    noting: bool = False
+    refusal: Refusal | None = None
+
+    @property
+    def asking(self) -> Question | None:
+        """The question that the choice asks now."""
+        return self.choosing.asking if self.choosing else None
+
+    def choose(self, choosing: Choosing) -> Answering:
+        """A step on: what was refused before it is past."""
+        return replace(self, choosing=choosing, noting=False, refusal=None)
+
+    def noted(self, text: str) -> Answering:
+        """The loose note was written."""
+        return replace(self, note=text.strip(), noting=False, refusal=None)
+
+    def back(self) -> Answering:
+        """One step back: out of the note, else out of the choice."""
+        if self.noting or self.choosing is None:
+            return replace(self, noting=False, refusal=None)
+        return self.choose(self.choosing.back())
+
+    def again(self, fault: BadRequest | None) -> Answering:
+        """Nothing was recorded of what was said: the last step is to be taken anew, and why."""
+        if self.choosing is None or not self.choosing.complete:
+            return self
+        answers = list(self.choosing.answers.values())
+        refusal = Refusal(fault, answers[-1] if answers else None) if fault else None
+        return replace(self.choose(self.choosing.back()), refusal=refusal)

@@ -61,7 +61,6 @@ class WhyScreen(Page):
 
     def on_mount(self) -> None:
         """Ask the rules."""
-        super().on_mount()
         self.query_one(TopBar).show("who", Content.assemble(("Why", "bold"), " · ", outside(self.handed.client.name)))
         self.query_one(BottomBar).say(Content.styled(f"{hint(*WHY_KEYS)}  up and down scroll", "dim"))
         self.query_one("#reasons").query(Static).first().add_class("heading")

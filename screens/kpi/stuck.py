@@ -72,7 +72,6 @@ class StuckScreen(Page):
 
     def on_mount(self) -> None:
         """Read at once, then every few seconds."""
-        super().on_mount()
         self.query_one(TopBar).show("who", Content.styled("Stuck claims", "bold"))
         table = self.query_one(DataTable)
         table.add_columns("", "Client", "With", "Since (yours)", "For", "")

@@ -62,7 +62,6 @@ class DayScreen(Page):
 
     def on_mount(self) -> None:
         """Read at once, then now and then."""
-        super().on_mount()
         who = Content.assemble(("My day", "bold"), " · ", outside(self.desk.person.label))
         self.query_one(TopBar).show("who", who)
         self.query_one(BottomBar).say(Content.styled(hint(DAY_BEFORE, DAY_AFTER, CLOSE_DAY), "dim"))

@@ -1,4 +1,4 @@
-"""Every key of the program in one registry: it feeds the bindings, the hints, the help and the README.
+"""Every key of the program in one registry: it feeds the bindings, the hints and the help.
 
 A letter also answers to the letter that stands on the same key in the Ukrainian and Russian layouts, because people
 who write notes in Cyrillic do not switch layouts to press ``k``.
@@ -50,9 +50,9 @@ class Key:
 CALL_BACK = Key("desk.schedule", "c", "schedule", "call back", "Agree on a time with the client")
 NOTE = Key("desk.note", "n", "note", "note", "Write a note that goes with the outcome")
 WHY = Key("desk.why", "w", "why", "why", "Show every rule that put this client here")
-ZONE = Key("desk.zone", "z", "zone", "zone", "Say where the client is, by city or zone")
+ZONE = Key("desk.zone", "z", "open('zone')", "zone", "Say where the client is, by city or zone")
 MY_DAY = Key("desk.day", "p", "day", "day", "Show your promises and the hours ahead")
-BREAK = Key("desk.break", "b", "break", "break", "Take a break: nothing is promised to you")
+BREAK = Key("desk.break", "b", "open('break')", "break", "Take a break: nothing is promised to you")
 GO_ON = Key("desk.go-on", "enter", "go_on", "go on", "Go on with the client from before")
 PASS_ON = Key("desk.pass-on", "x", "pass_on", "release", "Give the client from before back")
 KPI = Key("desk.kpi", "k", "kpi", "KPI", "Show today's figures")
@@ -85,6 +85,7 @@ DIGITS = tuple(
 )
 DESK_KEYS = (CALL_BACK, NOTE, WHY, ZONE, MY_DAY, BREAK, KPI, BACK)
 RESUME_KEYS = (GO_ON, PASS_ON)
+GUARDED = (*DIGITS, CALL_BACK, NOTE, ZONE, BREAK, PASS_ON)  # one meant for the card before must not act on this one
 SCHEDULE_KEYS = (SLOT_BACK, SLOT_ON, DAY_UP, DAY_DOWN, FREE_SLOT)
 TAKE_DIGITS = tuple(
     Key(f"stuck.take-{digit}", str(digit), f"ask({digit})", "take back", "Take the client of this row back")

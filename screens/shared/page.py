@@ -13,7 +13,10 @@ from screens.shared.work import Failed, WorkScreen
 
 
 class Page(WorkScreen):
-    """Has the bars above and below, the person's own clock (``zone`` is an IANA name), and a way back."""
+    """Has the bars above and below, the person's own clock (``zone`` is an IANA name), and a way back.
+
+    Textual calls ``on_mount`` of this class and of the page's own; a page that called this one would mount it twice.
+    """
 
     def __init__(self, desk: Desk, zone: str) -> None:
         super().__init__()

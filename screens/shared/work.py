@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from textual.message import Message
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from salesdesk.errors import SalesdeskError
@@ -26,19 +27,20 @@ class Failed(Message):
 class WorkScreen(Screen[None]):
     """A screen whose database calls run in threads, and the one handler for whatever goes wrong in any of them."""
 
-    def start(self, job: Job, group: str, *, exclusive: bool = False) -> None:
-        """Run a job in a thread and post the message it returns, or :class:`Failed`.
+    def start(self, job: Job, group: str, *, exclusive: bool = False, to: Widget | None = None) -> None:
+        """Run a job in a thread and post the message it returns, to the screen or a part of it; or :class:`Failed`.
 
         Reads may be exclusive; writes never are: cancelling does not stop a running thread.
         """
 
         def run() -> None:
+            to_whom: Widget = to or self
             try:
                 message = job()
             except SalesdeskError as fault:
-                message = Failed(fault, job, group)
+                message, to_whom = Failed(fault, job, group), self
             if not get_current_worker().is_cancelled:  # a newer read was asked for; an older answer must not win
-                self.post_message(message)
+                to_whom.post_message(message)
 
         self.run_worker(run, thread=True, group=group, exclusive=exclusive, exit_on_error=False)
 
@@ -46,9 +48,16 @@ class WorkScreen(Screen[None]):
         """A fault of the program itself is shown, never lost."""
         if event.state is WorkerState.ERROR:
             fault = event.worker.error
-            said = outside(f"Unexpected fault: {type(fault).__name__}: {fault}")
-            self.query_one(BottomBar).warn(said)
-            self.crashed(event.worker.group)
+            self.crashed(f"Unexpected fault: {type(fault).__name__}: {fault}", event.worker.group)
 
-    def crashed(self, group: str) -> None:
-        """What a screen does after such a fault in a job of this group."""
+    def crashed(self, text: str, group: str) -> None:
+        """Say that a job of this group met such a fault; ``text`` may come from outside."""
+        self.query_one(BottomBar).warn(outside(text))
+
+
+def run_for(part: Widget, job: Job, group: str) -> None:
+    """Run a job for a part of a :class:`WorkScreen`; what it returns is posted to the part, a fault to the screen."""
+    screen = part.screen
+    if not isinstance(screen, WorkScreen):
+        raise TypeError(f"{type(screen).__name__} runs no jobs")
+    screen.start(job, group, to=part)

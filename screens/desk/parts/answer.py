@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from rich.cells import cell_len
@@ -13,40 +14,37 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from rules.model import Outcome, Reason
-from screens.desk.choices import Choosing
-from screens.desk.parts.schedule.panel import SchedulePanel
+from salesdesk.errors import BadRequest
+from salesdesk.saying import Said
+from salesdesk.views import Handed
+from screens.desk.choices import Answering, Choosing, Refusal
+from screens.desk.state import DeskState, Unsaid
 from screens.shared.texts import lines, outside
 
 _NARROW = 40  # cells below which the options stand in one column whatever the height
 _FLASH = 0.15
-
-QUESTIONS = {
+_NOTE = "loose note"
+_PROMPTS = {
     "amount": ("What amount?", "1200 or 1200.50"),
     "note": ("What did they say?", "Enter to finish"),
+    _NOTE: ("Note", "Enter to keep, Esc to leave"),
 }
 
 
-class Choices(Vertical):
-    """Paints a :class:`Choosing` and takes typed answers. It decides nothing."""
+class AnswerPart(Vertical):
+    """Keeps how far one has come in saying what happened, and paints that. The screen tells it which keys are meant,
+    and looks at :attr:`asking` and :attr:`said` after each step.
+    """
 
-    class Answered(Message):
-        """A line was typed and Enter pressed. ``question`` is what it answers; ``draft`` is the loose note."""
+    class Stepped(Message):
+        """A line was typed here, and with it a step was made."""
 
-        def __init__(self, question: str, text: str) -> None:
-            super().__init__()
-            self.question, self.text = question, text
-
-    class Typing(Message):
-        """The line being typed has changed."""
-
-        def __init__(self, question: str, text: str) -> None:
-            super().__init__()
-            self.question, self.text = question, text
-
-    question: str | None = None
     two_columns = False
-    _choosing: Choosing | None = None
-    _note = ""
+    now = Answering()
+    _anyway = False
+
+    def __init__(self) -> None:
+        super().__init__(id="choices")
 
     def compose(self) -> ComposeResult:
         """The title, the options, and the prompt that takes their place."""
@@ -54,123 +52,175 @@ class Choices(Vertical):
         yield Static(id="options")
         yield Input(id="answer", select_on_focus=False)
         yield Static(id="hint")
-        yield SchedulePanel(id="schedule")
 
     def on_mount(self) -> None:
         """Nothing is asked at first."""
-        self._prompt.display = self.schedule.display = False
+        self._prompt.display = False
+
+    # What the screen asks and says.
 
     @property
-    def schedule(self) -> SchedulePanel:
-        """The panel that asks for a time."""
-        return self.query_one(SchedulePanel)
+    def asking(self) -> str | None:
+        """The question that the choice asks, wherever it is answered."""
+        return self.now.asking
 
     @property
-    def _prompt(self) -> Input:
-        return self.query_one("#answer", Input)
+    def said(self) -> Said | None:
+        """What to record, once everything is said."""
+        choosing = self.now.choosing
+        if choosing is None or not choosing.complete:
+            return None
+        return choosing.said(self.now.note, anyway=self._anyway)
 
-    def show(self, choosing: Choosing | None, note: str = "") -> None:
-        """Paint where the choice stands; ``None`` when there is no client."""
-        self._choosing, self._note = choosing, note
-        asking = choosing.asking if choosing else None
-        if asking:
-            self.ask(asking)
-        else:
-            self._close_prompt()
-            self._paint_options()
+    @property
+    def path(self) -> str:
+        """The button and reason chosen so far."""
+        return self.now.choosing.path if self.now.choosing else ""
 
-    def ask(self, question: str, *, title: str = "", text: str = "") -> None:
-        """Open the prompt for a question; for a time the schedule."""
-        self._close_prompt()
-        self.question = question
-        if question == "time":
-            self._ask_time(text)
-            return
-        words, hint = QUESTIONS.get(question, (title, "Enter to keep, Esc to leave"))
-        self._title(Content.assemble(self._path(), title or words))
-        self.query_one("#options", Static).display = False
-        prompt = self._prompt
-        prompt.display = True
-        with prompt.prevent(Input.Changed):  # what stands there already was not typed now
-            prompt.value = text
-        prompt.cursor_position = len(text)
-        prompt.focus()
-        self.hint(Content.styled(hint, "dim"))
+    def deal(self, handed: Handed | None, note: str = "") -> None:
+        """Another client, or none: nothing is said of them but the note."""
+        self._go(Answering(Choosing(handed.outcomes) if handed else None, note))
 
-    def _ask_time(self, text: str) -> None:
-        self._arrange(scheduling=True)
-        self.schedule.open(Content.assemble(self._path(), ("When?", "bold")), text)
+    def press(self, digit: str) -> None:
+        """A digit: a button, or its reason."""
+        if self.now.choosing is not None and self._question is None:
+            chosen = self.now.choosing.press(digit)
+            if chosen is not self.now.choosing:
+                self._go(self.now.choose(chosen))
 
-    def _arrange(self, *, scheduling: bool) -> None:
-        """Show the schedule in place of everything else here, or the other way round; the screen makes room for it."""
-        self.schedule.display = scheduling
-        for part in ("#title", "#options", "#hint"):
-            self.query_one(part).display = not scheduling
-        if self.screen.has_class("scheduling") != scheduling:
-            self.screen.set_class(scheduling, "scheduling")
-            self.screen.refresh(layout=True)  # at once: else a new card is painted above the old panel first
+    def pick_time(self) -> None:
+        """The call-back button under a letter: the first one that asks for a time."""
+        outcomes = self.now.choosing.outcomes if self.now.choosing else ()
+        buttons = [button for button in outcomes if "time" in button.effect.ask]
+        if buttons:
+            self._go(self.now.choose(Choosing(outcomes).pick(buttons[0].id)))
 
-    def hint(self, text: Content, *, fault: bool = False) -> None:
-        """Say something about what is being typed."""
-        if self.question == "time":
-            self.schedule.say(text, fault=fault, grows=True)
-            return
-        line = self.query_one("#hint", Static)
-        line.set_class(fault, "fault")
-        line.update(text)
+    def write_note(self) -> None:
+        """Open the line for a note that goes with whatever outcome comes."""
+        if self.now.choosing is not None:
+            self._go(Answering(self.now.choosing, self.now.note, noting=True), self.now.note)
+
+    def answer(self, text: str, *, anyway: bool = False) -> None:
+        """The answer to what is asked; ``anyway`` confirms one that was refused."""
+        if self.now.choosing is not None:
+            self._go(self.now.choose(self.now.choosing.answer(text)), anyway=anyway)
+
+    def back(self) -> None:
+        """One step back."""
+        self._go(self.now.back())
+
+    def again(self, fault: BadRequest | None) -> None:
+        """Nothing was recorded: the last step is asked again with what was typed, and why it was refused."""
+        before = self.now
+        after = before.again(fault)
+        if after is not before:
+            answers = list(before.choosing.answers.values()) if before.choosing else []
+            self._go(after, answers[-1] if answers else "")
+
+    def unsaid(self) -> Unsaid:
+        """What was chosen and typed here and is not recorded."""
+        choosing, question = self.now.choosing, self._question
+        typed = [*(choosing.answers.values() if choosing else ()), self._prompt.value if question else ""]
+        note = "" if self.now.noting else self.now.note
+        return Unsaid(self.path, tuple(dict.fromkeys(text.strip() for text in typed if text.strip())), note)
 
     def flash(self) -> None:
         """Show that a key was dropped."""
         self.add_class("flash")
         self.set_timer(_FLASH, lambda: self.remove_class("flash"))
 
+    # As a part of the side.
+
+    def open(self, now: DeskState) -> None:
+        """The buttons stand again; a line that is being typed is gone on with."""
+        if self._question is not None:
+            self._prompt.focus()
+
+    def close(self) -> None:
+        """Another part takes the place."""
+
+    # What is typed here.
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter: hand the line on."""
+        """Enter: the note is kept, or the question answered."""
         event.stop()
-        if self.question:
-            self.post_message(self.Answered(self.question, event.value))
+        if self.now.noting:
+            self._go(self.now.noted(event.value))
+        elif self._question is not None:
+            refusal = self.now.refusal
+            self.answer(event.value, anyway=refusal is not None and refusal.confirmed_by(event.value))
+            self.post_message(self.Stepped())
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """A keystroke: let the screen say what it means."""
+        """A keystroke: what was refused is being mended, so that it is not confirmed any more."""
         event.stop()
-        if self.question:
-            self.post_message(self.Typing(self.question, event.value))
+        if self.now.refusal is not None:
+            self.now = replace(self.now, refusal=Refusal(self.now.refusal.fault))
 
     def on_resize(self) -> None:
         """Options stand in two columns where the panel is wide and low."""
-        if self._choosing and not self.question:
-            self._paint_options()
+        self._paint_options()
 
-    def _close_prompt(self) -> None:
-        self.question = None
-        if self._prompt.display or self.schedule.display:
-            self._prompt.display = False
+    # How it is painted: always from ``now``, so no repaint can lose a word of it.
+
+    @property
+    def _prompt(self) -> Input:
+        return self.query_one("#answer", Input)
+
+    @property
+    def _question(self) -> str | None:
+        """The question that is asked here; one that has a part of its own is none."""
+        question = _NOTE if self.now.noting else self.now.asking
+        return question if question in _PROMPTS else None
+
+    def _go(self, now: Answering, text: str = "", *, anyway: bool = False) -> None:
+        """Stand there, with ``text`` in the line if one opens; where all is said the last step stays in sight."""
+        self.now, self._anyway = now, anyway
+        if self.said is not None:
+            return
+        prompt, asked = self._prompt, self._question is not None
+        if prompt.display and not asked:
             self.screen.set_focus(None)
-        self._arrange(scheduling=False)
-
-    def _title(self, text: Content) -> None:
-        self.query_one("#title", Static).update(text)
-
-    def _path(self) -> Content:
-        """The button and reason chosen so far."""
-        choosing = self._choosing
-        if choosing is None or choosing.outcome is None:
-            return Content()
-        chosen = [choosing.outcome.label, *([choosing.reason.label] if choosing.reason else [])]
-        return Content.assemble(outside(" · ".join(chosen), "bold"), "  ")
+        prompt.display = asked
+        self.query_one("#options", Static).display = not asked
+        if asked:
+            with prompt.prevent(Input.Changed):  # what stands there already was not typed now
+                prompt.value = text
+            prompt.cursor_position = len(text)
+            prompt.focus()
+        self._paint_options()
 
     def _paint_options(self) -> None:
-        choosing = self._choosing
-        options = choosing.options if choosing else ()
-        self._title(self._question(choosing))
+        if self.said is not None:
+            return
+        options = self.now.choosing.options if self.now.choosing else ()
+        self.query_one("#title", Static).update(self._title())
         self.query_one("#options", Static).update(self._options(options))
-        kept = Content.assemble(("note  ", "dim"), outside(self._note)) if self._note else Content()
-        self.hint(Content.styled("Esc back", "dim") if choosing and choosing.outcome else kept)
+        self._paint_hint()
 
-    def _question(self, choosing: Choosing | None) -> Content:
-        if choosing is None:
+    def _title(self) -> Content:
+        if self.now.choosing is None:
             return Content()
-        return Content.assemble(self._path(), "Why?") if choosing.outcome else Content("What happened?")
+        path = Content.assemble(outside(self.path, "bold"), "  ") if self.path else Content()
+        if self._question is not None:
+            return Content.assemble(path, _PROMPTS[self._question][0])
+        return Content.assemble(path, "Why?") if self.path else Content("What happened?")
+
+    def _paint_hint(self) -> None:
+        hint = self.query_one("#hint", Static)
+        hint.set_class(self.now.refusal is not None, "fault")
+        hint.update(self._hint())
+
+    def _hint(self) -> Content:
+        if self.now.refusal is not None:
+            from screens.desk.refusals import refusal  # its words are not on the way to the first card
+
+            return refusal(self.now.refusal.fault)
+        if self._question is not None:
+            return Content.styled(_PROMPTS[self._question][1], "dim")
+        if self.path:
+            return Content.styled("Esc back", "dim")
+        return Content.assemble(("note  ", "dim"), outside(self.now.note)) if self.now.note else Content()
 
     def _options(self, options: Sequence[Outcome | Reason]) -> Content:
         rows = [_option(option) for option in options]

@@ -17,12 +17,17 @@ from textual.widgets import Input, Static
 
 from rules.zonetime import offset_at, to_local
 from salesdesk.clock import Clock
+from salesdesk.errors import BadRequest
+from salesdesk.views import Handed
+from screens.desk.asks import Acts, Gone
+from screens.desk.state import DeskState
 from screens.shared.keys import ZONE_KEYS, bindings
 from screens.shared.texts import lines, outside
 from screens.shared.times import signed_hours
 
 if TYPE_CHECKING:
     from salesdesk.zone_choices import ZoneChoice
+    from screens.desk.jobs import DeskJobs
 
 REPAINT_SECONDS = 5.0  # the clocks in the list show minutes
 _SIGNED = re.compile(r"[+-]\d*$")
@@ -48,27 +53,18 @@ class SearchLine(Input):
             self.post_message(self.Digit(int(event.character)))
 
 
-class ZonePanel(Vertical):
-    """Asks where the client is. ``mine`` is the person's own zone; each choice shows its clock and the difference.
+class ZonePart(Vertical):
+    """Asks where the client is. Each choice shows its clock and the difference from the person's own.
 
-    Places of the country ``near`` (ISO), which is the client's own, come first.
+    Places of the client's own country come first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(*ZONE_KEYS)
 
-    class Chosen(Message):
-        """The client is there; ``key`` is what was pressed to say so."""
-
-        def __init__(self, choice: ZoneChoice, key: str) -> None:
-            super().__init__()
-            self.choice, self.key = choice, key
-
-    class Left(Message):
-        """Nothing was chosen."""
-
-    def __init__(self, clock: Clock, mine: str, near: str) -> None:
-        super().__init__(id="zone-panel")
-        self._clock, self._mine, self._near = clock, mine, near
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self._mine, self._near = "UTC", ""
         self._choices: list[ZoneChoice] = []
         self._at = 0
 
@@ -80,14 +76,33 @@ class ZonePanel(Vertical):
         yield Static(_HINT, id="how")
 
     def on_mount(self) -> None:
+        """The clocks in the list go on."""
+        self.set_interval(REPAINT_SECONDS, self._repaint)
+
+    def open(self, now: DeskState) -> None:
         """One types at once. The table of places is read meanwhile, so that the first letters do not wait for it."""
-        self.query_one(SearchLine).focus()
+        self._mine, self._near = now.zone, now.handed.client.country if now.handed else ""
+        self._choices, self._at = [], 0
+        line = self.query_one(SearchLine)
+        with line.prevent(Input.Changed):
+            line.value = ""
+        line.focus()
+        self._paint()
         self.run_worker(_warm_up, thread=True, exit_on_error=False)
-        self.set_interval(REPAINT_SECONDS, self._paint)
+
+    def close(self) -> None:
+        """A place was taken, or the zone is left as it is."""
+
+    def refuse(self, fault: BadRequest) -> None:
+        """A place that was not taken is told in the bar: the panel is gone by then."""
+
+    def unsaid(self) -> str:
+        """A half-typed city is nothing to keep."""
+        return ""
 
     def on_resize(self) -> None:
         """Names take the room there is."""
-        self._paint()
+        self._repaint()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """A keystroke: look again."""
@@ -98,7 +113,7 @@ class ZonePanel(Vertical):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter: the marked one."""
         event.stop()
-        self._take(self._at, "enter")
+        self._take(self._at, "")
 
     def on_search_line_digit(self, event: SearchLine.Digit) -> None:
         """A digit: the one under it."""
@@ -113,11 +128,21 @@ class ZonePanel(Vertical):
 
     def action_leave(self) -> None:
         """Leave it as it is."""
-        self.post_message(self.Left())
+        self.post_message(Gone())
 
     def _take(self, number: int, key: str) -> None:
         if number < len(self._choices):
-            self.post_message(self.Chosen(self._choices[number], key))
+            text = self._choices[number].text
+
+            def begin(jobs: DeskJobs, handed: Handed | None) -> None:
+                if handed is not None:
+                    jobs.set_zone(handed, text)
+
+            self.post_message(Acts(begin, key))
+
+    def _repaint(self) -> None:
+        if self.display:
+            self._paint()
 
     def _paint(self) -> None:
         now, places = self._clock.now(), self.query_one("#places", Static)

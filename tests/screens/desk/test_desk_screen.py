@@ -9,7 +9,7 @@ import pytest
 from looking import ready, shows, text_of, until
 from sqlmodel import func, select
 from support import StillClock
-from textual import events
+from textual.widgets import Static
 
 from salesdesk.database import Database
 from salesdesk.desk import Desk
@@ -17,6 +17,7 @@ from salesdesk.errors import StorageError
 from salesdesk.models import Attempt, Client, Task
 from salesdesk.saying import Said
 from screens.app import DeskApp
+from screens.shared import keys
 
 AddClient = Callable[..., int]
 SIZES = [(80, 24), (120, 36), (200, 50)]
@@ -71,20 +72,6 @@ async def test_escape_goes_back_from_the_reasons(app: DeskApp, client: AddClient
         await pilot.press("escape")
         await shows(pilot, "8  Do not call")
     assert attempts(sqlite_database) == []
-
-
-async def test_a_held_key_cannot_mark_the_next_client(
-    app: DeskApp, client: AddClient, sqlite_database: Database
-) -> None:
-    client("Olena"), client("Petro")
-    async with app.run_test() as pilot:
-        await ready(pilot, "Olena")
-        for _ in range(40):
-            app.post_message(events.Key("3", "3"))
-            await pilot.pause(0.01)
-        await shows(pilot, "Petro")
-        await ready(pilot, "Petro")
-    assert [row.outcome for row in attempts(sqlite_database)] == ["interested"]
 
 
 async def test_a_time_is_asked_for_and_both_clocks_are_shown(
@@ -228,10 +215,10 @@ async def test_a_lost_database_is_tried_again_and_nothing_is_lost(
     client("Olena"), client("Petro")
     record, away = Desk.record_outcome, [True]
 
-    def flaky(self: Desk, said: Said, claim: int | None = None) -> object:
+    def flaky(self: Desk, said: Said, claim: int | None = None, **more: int) -> object:
         if away:
             raise StorageError("The database is away.", "Wait.")
-        return record(self, said, claim)
+        return record(self, said, claim, **more)
 
     monkeypatch.setattr(Desk, "record_outcome", flaky)
     async with app.run_test(size=(120, 36)) as pilot:
@@ -251,7 +238,7 @@ async def test_a_fault_of_the_program_is_shown_and_the_card_can_be_answered_agai
     client("Olena")
     record = Desk.record_outcome
 
-    def broken(self: Desk, said: Said, claim: int | None = None) -> object:
+    def broken(self: Desk, said: Said, claim: int | None = None, **more: int) -> object:
         monkeypatch.setattr(Desk, "record_outcome", record)
         raise ZeroDivisionError("[oops]")
 
@@ -260,6 +247,11 @@ async def test_a_fault_of_the_program_is_shown_and_the_card_can_be_answered_agai
         await ready(pilot, "Olena")
         await pilot.press("3")
         await shows(pilot, "Unexpected fault: ZeroDivisionError: [oops]")
+        assert attempts(sqlite_database) == []
+        await ready(pilot, "3  Interested")
+        await pilot.press("3")
+        await shows(pilot, "Interested for Olena")
+    assert [row.outcome for row in attempts(sqlite_database)] == ["interested"]
 
 
 async def test_a_claim_lost_to_somebody_is_said_and_the_next_client_comes(
@@ -296,21 +288,37 @@ async def test_a_lead_sees_the_figures_first_and_k_goes_to_the_desk(
         await shows(pilot, "Calls 1")
 
 
-async def test_help_lists_every_key(app: DeskApp) -> None:
-    async with app.run_test(size=(120, 40)) as pilot:
+@pytest.mark.parametrize("size", SIZES)
+async def test_help_lists_every_key(app: DeskApp, size: tuple[int, int]) -> None:
+    """Each with what it is for, or under the line that stands for its digits."""
+    digits = {*keys.DIGITS, *keys.TAKE_DIGITS}
+    pages = {keys.CLOSE_HELP, *keys.WHY_KEYS}  # say so themselves, at their foot or by their nature
+    listed = [key for key in every_key() if key not in digits | pages]
+    assert len(listed) > 25
+    async with app.run_test(size=size) as pilot:
+        await shows(pilot, "No task is planned")
         await pilot.press("f1")
         await shows(pilot, "Choose what happened, then its reason")
-        await shows(pilot, "Leave the desk; the client is free at once")
+        rows = {
+            (str(row.query(".key").first(Static).content), str(row.query(".purpose").first(Static).content))
+            for row in app.screen.query(".row")
+        }
+        assert {(key.shown, key.purpose) for key in listed} - rows == set()
+        assert sum(shown == "1-9" for shown, _ in rows) == 3
         await pilot.press("escape")
         await shows(pilot, "Nothing due")
 
 
-async def test_every_key_has_an_id_a_word_and_a_purpose() -> None:
-    from screens.shared.keys import APP_KEYS, DAY_KEYS, DESK_KEYS, DIGITS, KPI_KEYS, WHY_KEYS, ZONE_KEYS
+def every_key() -> list[keys.Key]:
+    """Every key of the registry."""
+    found = [value for value in vars(keys).values() if isinstance(value, keys.Key)]
+    return [*found, *keys.DIGITS, *keys.TAKE_DIGITS]
 
-    keys = [*APP_KEYS, *DESK_KEYS, *DIGITS, *KPI_KEYS, *WHY_KEYS, *DAY_KEYS, *ZONE_KEYS]
-    assert len({key.id for key in keys}) == len(keys)
-    assert all(key.label and key.purpose and key.presses for key in keys)
+
+def test_every_key_has_an_id_a_word_and_a_purpose() -> None:
+    found = every_key()
+    assert len({key.id for key in found}) == len(found)
+    assert all(key.label and key.purpose and key.presses for key in found)
 
 
 async def test_answering_all_day_counts_right(app: DeskApp, client: AddClient, sqlite_database: Database) -> None:

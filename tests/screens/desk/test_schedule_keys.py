@@ -111,7 +111,7 @@ async def test_f_and_enter_book_and_bring_the_next_client(
         await pilot.press("f", "enter")
         await shows(pilot, "Call back for Olena, next today 12:30")
         await ready(pilot, "Petro")
-        assert not app.screen.has_class("scheduling")
+        assert not app.screen.has_class("-at-schedule")
         await pilot.press("c")
         await shows(pilot, "team")
         await until(pilot, lambda: "▁" in text_of(app), "the promise in the day's load")

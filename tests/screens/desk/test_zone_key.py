@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from looking import ready, shows, text_of, until
+from looking import beat, ready, shows, text_of, until
 from sqlmodel import select
 from support import StillClock
 from textual import events
@@ -138,9 +139,11 @@ async def test_a_digit_held_too_long_marks_nothing_next(
         await ready(pilot, "Olena")
         await pilot.press("z", *"krasnoy")
         await shows(pilot, "1  Krasnoyarsk")
-        for key in "1" * 40:
-            app.post_message(events.Key(key, key))
-            await pilot.pause(0.01)
+        began = time.monotonic()
+        for number in range(40):
+            event = events.Key("1", "1")
+            event.time = began + 0.03 * number
+            app.post_message(event)
         await shows(pilot, "as given · sure")
         assert "8  Do not call" in text_of(app)
     assert no_attempts(sqlite_database)
@@ -173,7 +176,7 @@ async def test_the_panel_goes_with_its_client(
             task = session.exec(select(Task)).one()
             task.claimed_until = clock.now() - timedelta(hours=1)
         person("ivan").next_task()
-        app.screen._beat_at = -1e9  # type: ignore[attr-defined]
+        beat(app)
         await shows(pilot, "Nothing due")
         await until(pilot, lambda: "Where are they?" not in text_of(app), "no panel")
 
@@ -240,7 +243,7 @@ async def test_the_panel_gives_way_to_what_could_not_be_recorded(
         with sqlite_database.write() as session:
             session.exec(select(Task)).one().claimed_until = clock.now() - timedelta(hours=1)
         person("ivan").next_task()
-        app.screen._beat_at = -1e9  # type: ignore[attr-defined]
+        beat(app)
         await shows(pilot, "This client is no longer yours")
         await until(pilot, lambda: "Where are they?" not in text_of(app), "no panel")
         assert "price" in text_of(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from looking import ready, shows, text_of, until
+from looking import beat, ready, shows, text_of, until
 from sqlmodel import col, select, update
 from support import StillClock
 
@@ -89,12 +89,12 @@ async def test_the_claim_is_kept_alive_below_and_nothing_can_be_picked(
 
     async with app.run_test(size=SIZE) as pilot:
         await ready(pilot, "Olena")
-        desk, before = app.screen, held_until()
+        before = held_until()
         await pilot.press("p")
         await shows(pilot, "[today]")
         await pilot.press("1", "1", "3", "enter", "c", "z", "n", "k")
         clock.forward(minutes=5)
-        desk._beat_at = -1e9  # type: ignore[attr-defined]
+        beat(app)
         await until(pilot, lambda: held_until() != before, "a heartbeat")
         assert held_until() == before + timedelta(minutes=5)  # type: ignore[operator]
         assert "[today]" in text_of(app)

@@ -16,6 +16,10 @@ HINT = "up/down day   left/right hour   Enter book   Esc back"
 class SchedulePanel(Vertical):
     """Paints what it is given and takes the typed line. It decides nothing."""
 
+    def __init__(self) -> None:
+        super().__init__(id="schedule")
+        self.line = WhenLine(id="when", select_on_focus=False)  # in which the time is typed
+
     _day: DayView | None = None
     _figures = ""
     _slot = ""
@@ -25,17 +29,12 @@ class SchedulePanel(Vertical):
         with Container(id="ask"):
             with Horizontal(id="line"):
                 yield Static(id="question")
-                yield WhenLine(id="when", select_on_focus=False)
+                yield self.line
             yield Static(id="clocks")
         yield Static(id="hours")
         yield Static(id="tasks")
         yield Static(id="slot")
         yield Static(Content.styled(HINT, "dim"), id="steps")
-
-    @property
-    def line(self) -> WhenLine:
-        """The line in which the time is typed."""
-        return self.query_one(WhenLine)
 
     def open(self, question: Content, text: str) -> None:
         """Ask for a time, with ``text`` in the line."""

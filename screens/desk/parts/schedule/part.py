@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.widgets import Input
 
 from rules.situation import Agreed
 from rules.slots import Remarks, remarks
@@ -16,13 +19,17 @@ from rules.zonetime import add_days, wall_at
 from salesdesk.desk import Desk
 from salesdesk.errors import BadRequest
 from salesdesk.load import USUAL_PACE, HourLoad, day_load
-from salesdesk.saying import Said
 from salesdesk.scheduling import Prospect, prospect, reading, readings, typed
 from salesdesk.views import Handed
-from screens.desk.deskwork import DeskWork
+from screens.desk.asks import Answered
+from screens.desk.choices import Refusal
 from screens.desk.parts.schedule import words
 from screens.desk.parts.schedule.hours import DayView
 from screens.desk.parts.schedule.panel import SchedulePanel
+from screens.desk.refusals import refusal
+from screens.desk.state import DeskState
+from screens.shared.texts import outside
+from screens.shared.work import run_for
 
 FRESH_SECONDS = 15.0  # how long a day's load is shown before it is read again
 AGAIN_SECONDS = 5.0
@@ -45,11 +52,14 @@ class Loaded(Message):
     load: tuple[HourLoad, ...]
 
 
-class Scheduling(DeskWork):
-    """Keeps the schedule panel true. The database is read once per client and once per day shown, never per key."""
+class SchedulePart(Vertical):
+    """Keeps the schedule true. The database is read once per opening and once per day shown, never per key."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+        super().__init__()
+        self.desk, self.panel = desk, SchedulePanel()
+        self.handed: Handed | None = None
+        self.refusal: Refusal | None = None
         self._prospect: Prospect | None = None
         self._agreed: datetime | None = None
         self._either: tuple[Agreed, ...] = ()
@@ -57,40 +67,81 @@ class Scheduling(DeskWork):
         self._loads: dict[date, tuple[HourLoad, ...]] = {}
         self._asked_at: dict[date, float] = {}
 
+    def compose(self) -> ComposeResult:
+        """The panel, which only paints."""
+        yield self.panel
+
     def on_mount(self) -> None:
         """Follow the line itself, not its messages: so a key and what it means are painted together."""
-        self.watch(self.panel.line, "value", self.show_typed, init=False)
+        self.panel.line.stepper, self.panel.line.taker = self._stepped, self._taken
+        self.watch(self.panel.line, "value", self._typed, init=False)
         self.set_interval(AGAIN_SECONDS, self._foresee_again)
 
     @property
-    def panel(self) -> SchedulePanel:
-        """The schedule."""
-        return self.query_one(SchedulePanel)
+    def now(self) -> datetime:
+        """The present instant (aware UTC)."""
+        return self.desk.clock.now()
 
-    def open_schedule(self) -> None:
-        """A time is being asked for: read what it must suit, and show the day."""
-        handed = self.handed
-        if handed is None:
-            return
+    # As a part of the side.
+
+    def open(self, now: DeskState) -> None:
+        """A time is asked for, for the client in hand: read what it must suit, and show the day."""
+        self.handed, self.refusal = now.handed, None
         self._prospect = self._agreed = self._offered = None
-        self.panel.line.stepper, self.panel.line.taker = self._stepped, self._taken
+        self._loads.clear()  # what was booked meanwhile makes what was read untrue
+        self._asked_at.clear()
+        path = Content.assemble(outside(now.title, "bold"), "  ") if now.title else Content()
+        self.panel.open(Content.assemble(path, ("When?", "bold")), "")
         self._foresee()
-        self.show_typed(self.panel.line.value)
+        self._show()
+
+    def close(self) -> None:
+        """The time was taken, or another thing is said of the client."""
+        self.handed = self.refusal = None
+
+    def refuse(self, fault: BadRequest) -> None:
+        """The time was not taken: what was typed stays, to be mended or confirmed."""
+        self.refusal = Refusal(fault, self.panel.line.value)
+        self.panel.line.focus()
+        self._show()
+
+    def unsaid(self) -> str:
+        """The time that is being typed."""
+        return self.panel.line.value.strip() if self.handed is not None else ""
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        confirmed = self.refusal is not None and self.refusal.confirmed_by(event.value)
+        self.post_message(Answered(event.value, anyway=confirmed))
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+
+    # What is read.
 
     def _foresee(self) -> None:
         handed, desk = self.handed, self.desk
         if handed is not None:
-            self.start(lambda: Foreseen(handed.claim, prospect(desk, handed)), "schedule")
+            run_for(self, lambda: Foreseen(handed.claim, prospect(desk, handed)), "schedule")
 
     def _foresee_again(self) -> None:
         """While somebody thinks, the offered slot may pass; and what could not be read is tried again."""
         known = self._prospect
-        if self.panel.display and not self._busy and (known is None or (known.slot and known.slot <= self.now)):
+        if known is None or (known.slot and known.slot <= self.now):
             self._foresee()
 
-    def show_typed(self, text: str) -> None:
-        """Both clocks and the hours of the day for what stands in the line; called at every keystroke."""
-        handed = self.handed
+    # What is shown.
+
+    def _typed(self) -> None:
+        """A keystroke, or what an arrow put: what was refused before is past."""
+        self.refusal = None
+        self._show()
+
+    def _show(self) -> None:
+        """Both clocks and the hours of the day for what stands in the line, or why it was refused."""
+        handed, text = self.handed, self.panel.line.value
         if handed is None:
             return
         self._agreed, self._either = None, ()
@@ -104,6 +155,8 @@ class Scheduling(DeskWork):
         else:
             self.panel.line.reads = True
             said = self._show_clocks(handed)
+        if self.refusal is not None:
+            self.panel.say(refusal(self.refusal.fault), fault=True, grows=True)
         self._show_slot(handed, said)
         self._show_day()
 
@@ -157,7 +210,7 @@ class Scheduling(DeskWork):
         desk, now = self.desk, time.monotonic()
         if now - self._asked_at.get(day, -FRESH_SECONDS) >= FRESH_SECONDS:
             self._asked_at[day] = now
-            self.start(lambda: Loaded(day, day_load(desk.database, desk.clock, desk.person, day)), "schedule")
+            run_for(self, lambda: Loaded(day, day_load(desk.database, desk.clock, desk.person, day)), "schedule")
         return self._loads.get(day)
 
     @on(Loaded)
@@ -171,7 +224,7 @@ class Scheduling(DeskWork):
         if handed is None or event.claim != handed.claim:
             return
         self._prospect = event.prospect
-        self.show_typed(self.panel.line.value)
+        self._show()
         self.panel.line.take_if_waiting()
 
     def _taken(self) -> str | None:
@@ -211,12 +264,6 @@ class Scheduling(DeskWork):
             return reading(self.desk, self.handed, text).at if self.handed and text.strip() else otherwise
         except BadRequest:
             return otherwise
-
-    def _record(self, said: Said, claim: int) -> None:
-        """What is booked now makes what was read of the days untrue."""
-        self._loads.clear()
-        self._asked_at.clear()
-        super()._record(said, claim)
 
 
 def _first_hour(known: Prospect, wall: datetime) -> int:

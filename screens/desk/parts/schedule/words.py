@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-from rules.situation import Agreed
 from rules.slots import Remarks
 from rules.zonetime import to_local, wall_at
 from salesdesk.errors import BadRequest
-from salesdesk.saying import PromiseOutside
 from salesdesk.scheduling import readings
 from salesdesk.views import ClientView, Handed
 from screens.desk.clock_texts import clock_place
+from screens.desk.refusals import either
 from screens.shared.texts import lines, outside
 from screens.shared.times import same_time
 
@@ -25,7 +23,6 @@ UNCLEAR_EXAMPLES = "+2h   tomorrow 10 me   (the client's zone is not sure: end w
 _LABEL = 8  # cells before a clock, as before the hours below
 _LONG_PLACE = 12
 _BOTH_SUITED = "this time suits both"
-_LINE = 74  # cells that one line holds in the narrowest terminal
 _SHORT_FAULT = 130  # letters of a fault and its mend that two lines hold
 
 
@@ -92,38 +89,10 @@ def _range(client: ClientView, at: datetime) -> str:
 
 def fault(found: BadRequest) -> Content:
     """What is wrong with a time that is being typed, short enough not to move what stands below."""
-    if either := readings(found):
-        return _either(found, either, "dim")
+    if two := readings(found):
+        return either(found, two, "dim")
     whole = f"{found.title} {found.mend}"
     return outside(whole if len(whole) <= _SHORT_FAULT else found.title, "dim")
-
-
-def _either(found: BadRequest, either: Sequence[Agreed], style: str = "") -> Content:
-    """A time with two readings, and the keys that take them, on a line each."""
-    told = outside(found.title, style).truncate(_LINE, ellipsis=True)
-    return lines(told, Content.styled(_by_arrows(either), style))
-
-
-def _by_arrows(either: Sequence[Agreed]) -> str:
-    """Which arrow takes which of two readings: ``Left takes 02:30, right 04:30.``"""
-    told = [f"{choice.wall:%H:%M}" for choice in either]
-    if len(set(told)) < 2:  # the same on the clock, or only one still to come
-        told = [f"{to_local(choice.at, choice.zone):%H:%M} ({_offset(choice)})" for choice in either]
-    return f"Left takes {told[0]}, right {told[1]}." if len(told) > 1 else f"An arrow takes {told[0]}."
-
-
-def _offset(choice: Agreed) -> str:
-    return to_local(choice.at, choice.zone).isoformat()[-6:]
-
-
-def refusal(found: BadRequest) -> Content:
-    """What is wrong with an answer and the mend; for a promise outside the hours, what a second Enter does."""
-    if not isinstance(found, PromiseOutside):
-        if either := readings(found):
-            return Content.assemble("! ", _either(found, either))
-        return outside(f"! {found.title} {found.mend}")
-    fed = f"it will be fed {found.fed_at}" if found.fed_at else "it is fed when a time comes"
-    return outside(f"! {found.title} Enter again books it: {fed}.")
 
 
 @dataclass(frozen=True, slots=True)
