@@ -1,18 +1,23 @@
-"""The routing table of the desk: which part serves what, and how each part is made when it is first needed.
+"""The routing table of the desk: which part serves what, which pages open over it, and what one key alone begins.
 
-A part that is added here, with its keys in the registry, needs no change of another part. No part is on the way to the
-first card but the buttons themselves.
+What is added here, with its keys in the registry, needs no change of anything else: a part or a page in its own file
+is opened by ``open('name')`` or ``page('name')``, an errand is run by ``errand('name')``. None of them is on the way to
+the first card but the buttons themselves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Protocol, cast
 
+from textual.screen import Screen
 from textual.widget import Widget
 
 from salesdesk.desk import Desk
 from salesdesk.errors import BadRequest
+from screens.desk.asks import Beginning
+from screens.desk.results import Began
 from screens.desk.state import KEPT, DeskState
 
 SCHEDULE, ZONE, BREAK = "schedule", "zone", "break"
@@ -71,3 +76,41 @@ PARTS: Mapping[str, Callable[[Desk], Widget]] = {SCHEDULE: _schedule, ZONE: _zon
 def as_part(widget: Widget) -> Part:
     """The widget as the side sees it."""
     return cast(Part, widget)
+
+
+def _why(desk: Desk, now: DeskState) -> Screen[None] | None:
+    if now.handed is None:
+        return None
+    from screens.desk.why import WhyScreen
+
+    return WhyScreen(desk, now.handed)
+
+
+def _day(desk: Desk, now: DeskState) -> Screen[None] | None:
+    from screens.my_day.screen import DayScreen
+
+    return DayScreen(desk, now.zone)
+
+
+# Pages over the desk; ``None`` where there is nothing to show.
+PAGES: Mapping[str, Callable[[Desk, DeskState], Screen[None] | None]] = {"why": _why, "day": _day}
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A write that one key begins, and what is told of it meanwhile."""
+
+    told: Began
+    begin: Beginning
+
+
+def _pass_on(now: DeskState) -> Errand | None:
+    """Give the client from before this desk back, and take the next."""
+    if now.in_hand is None or not now.resumable:
+        return None
+    back = now.in_hand
+    return Errand(Began(given_back=back.client.name), lambda jobs, _: jobs.pass_on(back))
+
+
+# What a key begins at once, with no part in between; ``None`` where it makes no sense.
+ERRANDS: Mapping[str, Callable[[DeskState], Errand | None]] = {"pass-on": _pass_on}

@@ -25,7 +25,7 @@ from screens.desk.jobs import DeskJobs, Done, crash
 from screens.desk.parts.answer import AnswerPart
 from screens.desk.phases import Away, Starting
 from screens.desk.results import Began, Ended, Left, Opened, Result, WentOn
-from screens.desk.routes import IDLE, QUESTIONS
+from screens.desk.routes import ERRANDS, IDLE, PAGES, QUESTIONS
 from screens.desk.side import Side
 from screens.desk.state import ANSWER, DeskState
 from screens.shared.bars import BottomBar, TopBar
@@ -189,25 +189,18 @@ class DeskScreen(WorkScreen):
         """Enter: stay with the client from before, or leave the one that was lost."""
         self.do(WentOn())
 
-    def action_pass_on(self) -> None:
-        """Give the client from before this desk back, and take the next."""
-        handed = self.state.in_hand
-        if handed is not None and self.state.resumable:
-            self.do(Began(given_back=handed.client.name))
-            self.jobs.pass_on(handed)
+    def action_errand(self, name: str) -> None:
+        """Begin the errand of this name, if it makes sense now."""
+        handed, errand = self.state.in_hand, ERRANDS[name](self.state)
+        if errand is not None:
+            self.do(errand.told)
+            errand.begin(self.jobs, handed)
 
-    def action_why(self) -> None:
-        """Every rule that put this client here."""
-        if self.state.handed is not None:
-            from screens.desk.why import WhyScreen
-
-            self.app.push_screen(WhyScreen(self.desk, self.state.handed))
-
-    def action_day(self) -> None:
-        """The coming hours and days."""
-        from screens.my_day.screen import DayScreen
-
-        self.app.push_screen(DayScreen(self.desk, self.state.zone))
+    def action_page(self, name: str) -> None:
+        """Open the page of this name over the desk, if there is anything to show."""
+        page = PAGES[name](self.desk, self.state)
+        if page is not None:
+            self.app.push_screen(page)
 
     def action_kpi(self) -> None:
         """Today's figures."""
