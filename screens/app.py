@@ -18,12 +18,14 @@ from textual.screen import Screen
 from salesdesk.access.people import Person
 from salesdesk.clock import Clock
 from salesdesk.desk.desk import Desk
+from salesdesk.errors import SalesdeskError
 from salesdesk.storage.database import Database
-from screens.desk import DeskScreen
-from screens.help import HelpScreen
-from screens.keys import APP_KEYS, bindings
-from screens.messages import Came, Wanted
-from screens.reminding import READ_SECONDS, Reminded, Reminding
+from salesdesk.team.shifts import Attendance
+from screens.desk.screen import DeskScreen
+from screens.shared.help import HelpScreen
+from screens.shared.keys import APP_KEYS, bindings
+from screens.shared.messages import CardShown, Wanted
+from screens.shared.reminding import READ_SECONDS, Reminded, Reminding
 
 _LEAVING = (signal.SIGTERM, signal.SIGHUP)  # bare Textual leaves the alternate screen on after these
 
@@ -56,7 +58,7 @@ class DeskApp(App[int]):
         if self.desk.person.role == "lead":
             self.reminding.read()
 
-    @on(Came)
+    @on(CardShown)
     def _card_shown(self) -> None:
         """The first card does not wait for the shift to begin; each later one may have changed what is promised."""
         self.reminding.read()
@@ -83,7 +85,7 @@ class DeskApp(App[int]):
     def _make(self, name: str) -> Screen[None]:
         if name == "desk":
             return DeskScreen(self.desk)
-        from screens.kpi import KpiScreen  # the figures are not on the way to the first card
+        from screens.kpi.screen import KpiScreen  # the figures are not on the way to the first card
 
         return KpiScreen(self.desk)
 
@@ -129,16 +131,31 @@ def run_desk(database: Database, clock: Clock, person: Person, figures: Database
     """Open the desk on the terminal and stay until the person leaves; the claim is free and the shift over when this
     returns. ``figures`` is a replica to read figures from.
 
-    Returns the exit code: 0, or 128 and the signal's number. Raises whatever fault of the program ended the app.
+    Returns the exit code: 0, or 128 and the signal's number. Raises whatever fault of the program ended the app; where
+    none did, what stood in the way of leaving.
     """
     desk = Desk(database, clock, person, figures)
     app = DeskApp(desk)
     with _signals_leave(app):
         try:
             code = app.run() or 0
-            if app.crash is not None:
-                raise app.crash
-            return code
-        finally:
-            desk.release()
-            app.reminding.attendance.leave()
+        except BaseException:
+            leave(desk, app.reminding.attendance)
+            raise
+        left = leave(desk, app.reminding.attendance)
+    if app.crash is not None:
+        raise app.crash
+    if left is not None:
+        raise left
+    return code
+
+
+def leave(desk: Desk, attendance: Attendance) -> SalesdeskError | None:
+    """Free the claim and end the shift, each whatever becomes of the other; the first fault of either, if any."""
+    found: list[SalesdeskError] = []
+    for end in (desk.release, attendance.leave):
+        try:
+            end()
+        except SalesdeskError as fault:
+            found.append(fault)
+    return found[0] if found else None

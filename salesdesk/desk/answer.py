@@ -41,6 +41,14 @@ class Said:
     anyway: bool = False
 
 
+class RulesChanged(BadRequest):
+    """The rules are no longer those whose buttons were shown: version ``before`` then, version ``now`` in force."""
+
+    def __init__(self, before: int, now: int) -> None:
+        super().__init__(f"The rules have changed since version {before}.", f"Choose by version {now}.")
+        self.before, self.now = before, now
+
+
 class PromiseOutside(BadRequest):
     """A promise outside the call window: the screen asks for a second Enter, the command line for ``--anyway``.
 

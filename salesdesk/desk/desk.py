@@ -16,10 +16,11 @@ from sqlmodel import Session, col, select
 from rules.allowed import Allowed
 from salesdesk.access.people import Person
 from salesdesk.clock import Clock
-from salesdesk.desk.answer import Said, settle
+from salesdesk.desk.answer import RulesChanged, Said, settle
 from salesdesk.errors import NotAllowed, NothingToDo
 from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import LAST_ID, Attempt, Claim, Client, Task, User, key_of
+from salesdesk.team.shifts import begin_break, on_break_since
 from salesdesk.work.claims import (
     Taking,
     areas_now,
@@ -69,15 +70,20 @@ class Desk:
         return self.waiting()
 
     @one_transaction
-    def pass_on(self) -> Handed | NothingDue:
-        """Give the claim back and claim the next due task: another one, unless there is none."""
+    def pass_on(self, claim: int) -> Handed | NothingDue:
+        """Give this claim back and claim the next due task: another one, unless there is none.
+
+        A repeat gives back nothing more: what came instead of the claim is handed out again.
+        """
         with self._acting() as session:
             taking, task = self._taking(session), held_task(session, self.person)
-            if task is not None:
+            if task is not None and task.claim_id == claim:
                 let_go(task)
                 session.flush()
-            other = replace(taking, avoided=key_of(task)) if task else taking
-            task = _claim_allowed(other) or _claim_allowed(taking)
+                other = replace(taking, avoided=key_of(task))
+                task = _claim_allowed(other) or _claim_allowed(taking)
+            else:
+                task = _still_held(taking) or _claim_allowed(taking)
             if task is not None:
                 return handed_out(taking, task)
         return self.waiting()
@@ -88,10 +94,11 @@ class Desk:
             return nothing_due(self._taking(session))
 
     @one_transaction
-    def record_outcome(self, said: Said, claim: int | None = None) -> Recorded:
+    def record_outcome(self, said: Said, claim: int | None = None, *, version: int | None = None) -> Recorded:
         """Record what happened with the claimed task and plan the next, in one transaction.
 
-        With ``claim`` a repeat returns the first result and changes nothing. Raises
+        With ``claim`` a repeat returns the first result and changes nothing. With ``version``, that of the rules whose
+        buttons were shown, nothing is decided by others. Raises :class:`salesdesk.desk.answer.RulesChanged` then,
         :class:`salesdesk.errors.BadRequest` for an answer that the rules do not allow, and :class:`NothingToDo` when
         no claim is held or it was lost to somebody.
         """
@@ -102,12 +109,30 @@ class Desk:
             task = held_task(session, self.person)
             if task is None or (claim is not None and task.claim_id != claim):
                 raise _no_claim(session, claim)
+            if version is not None and version != taking.book.version:
+                raise RulesChanged(version, taking.book.version)
             return settle(taking, task, said)
 
     @one_transaction
-    def release(self) -> Handed | None:
-        """Give the claim back at once; ``None`` when none was held."""
+    def take_break(self, reason: str = "", since: datetime | None = None) -> datetime:
+        """Give back what is held and go on a break; when it began (aware UTC, now unless ``since`` says otherwise).
+
+        Repeated with the same ``since`` it is the same break. Raises :class:`salesdesk.errors.BadRequest` when the
+        person is on another one, or for too long a reason; nothing is given back then.
+        """
         with self._acting() as session:
+            if since is None or on_break_since(session, self.person) != since:
+                since = since or self.clock.now()
+                begin_break(session, self.person, since, reason)
+            task = held_task(session, self.person)
+            if task is not None:
+                let_go(task)
+            return since
+
+    @one_transaction
+    def release(self) -> Handed | None:
+        """Give the claim back at once, even as somebody who was disabled; ``None`` when none was held."""
+        with self._acting(leaving=True) as session:
             task = held_task(session, self.person)
             if task is None:
                 return None
@@ -140,16 +165,17 @@ class Desk:
             return claim_again(self._taking(session), task.id) is not None
 
     @contextmanager
-    def _acting(self) -> Iterator[Session]:
+    def _acting(self, *, leaving: bool = False) -> Iterator[Session]:
         """A transaction in which this person acts alone.
 
         Else a key pressed at two desks at once makes two PostgreSQL transactions that do not see each other's claim or
         attempt. Rows that only name this person do not wait for this lock, and SQLite's writers come one by one anyway.
-        Raises :class:`NotAllowed` for somebody who was disabled meanwhile.
+        Raises :class:`NotAllowed` for somebody who was disabled meanwhile, unless they are ``leaving``.
         """
         with self.database.write() as session:
             keep_rules(session)
-            if not session.exec(_ACTIVE, params={"me": self.person.id}).first():  # none: a restore took the row away
+            active = session.exec(_ACTIVE, params={"me": self.person.id}).first()  # none: a restore took the row away
+            if not (active or leaving):
                 raise NotAllowed(f'"{self.person.name}" is disabled.', "Ask an admin: salesdesk users enable NAME")
             yield session
 

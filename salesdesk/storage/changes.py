@@ -25,13 +25,17 @@ _TRY_AGAIN = 5.0  # seconds before a lost database is asked again
 
 
 class Live:
-    """Listens on a connection of its own. One thread waits; any other may :meth:`close`."""
+    """Listens on a connection of its own. One thread waits; any other may :meth:`close`.
+
+    ``rules_version`` is the version of the rules that was in force when anything was last heard; 0 before.
+    """
 
     def __init__(self, database: Database) -> None:
         """Open nothing yet: the first :meth:`wait` does."""
         self._database = database
         self._connection: PoolProxiedConnection | None = None
         self._seen = 0
+        self.rules_version = 0
         self._closed = threading.Event()
         self._alarm, self._bell = socket.socketpair()
 
@@ -49,7 +53,10 @@ class Live:
             if self._connection is None:
                 self._open()
                 return True
-            return self._commit(seconds) if self._database.is_sqlite else self._notice(seconds)
+            heard = self._commit(seconds) if self._database.is_sqlite else self._notice(seconds)
+            if self.closed or (self._database.is_sqlite and not heard):
+                return heard
+            return self._new_rules() or heard
         except (DBAPIError, sqlite3.Error, self._driver_fault()):
             self._drop()
             self._closed.wait(_TRY_AGAIN)
@@ -75,8 +82,10 @@ class Live:
         self._connection = self._database.engine.raw_connection()
         if self._database.is_sqlite:
             self._seen = self._version()
+            self._new_rules()
         else:
             self._driver().autocommit = True
+            self._new_rules()
             self._driver().execute(f"LISTEN {CHANNEL}")
 
     def _driver(self) -> Any:
@@ -94,6 +103,12 @@ class Live:
 
     def _version(self) -> int:
         return int(self._driver().execute("PRAGMA data_version").fetchone()[0])
+
+    def _new_rules(self) -> bool:
+        """Whether other rules are in force than before. A server tells nothing of them, so it is asked at each wait."""
+        row = self._driver().execute("SELECT max(id) FROM rule_version").fetchone()
+        before, self.rules_version = self.rules_version, int(row[0] or 0)
+        return self.rules_version != before
 
     def _commit(self, seconds: float) -> bool:
         """Whether another connection commits within this time."""

@@ -75,12 +75,27 @@ def start_break(database: Database, clock: Clock, person: Person, reason: str = 
 
     Raises :class:`BadRequest` when they are on one already, or for too long a reason.
     """
+    with database.write() as session:
+        begin_break(session, person, clock.now(), reason)
+
+
+def begin_break(session: Session, person: Person, since: datetime, reason: str) -> None:
+    """Begin a person's break in the caller's transaction, at ``since`` (aware UTC).
+
+    Raises :class:`BadRequest` when they are on one already, or for too long a reason.
+    """
     if len(reason) > MAX_NAME:
         raise BadRequest(f"The reason has {len(reason)} characters, the limit is {MAX_NAME}.", "Shorten it.")
-    with database.write() as session:
-        if _open_break(session, person.id) is not None:
-            raise BadRequest(f"{person.name} is on a break already.", "End it first.")
-        session.add(BreakTime(user_id=person.id, started_at=clock.now(), reason=reason.strip()))
+    if _open_break(session, person.id) is not None:
+        raise BadRequest(f"{person.name} is on a break already.", "End it first.")
+    session.add(BreakTime(user_id=person.id, started_at=since, reason=reason.strip()))
+    session.flush()
+
+
+def on_break_since(session: Session, person: Person) -> datetime | None:
+    """When the break that a person is on began (aware UTC); ``None`` when they are on none."""
+    pause = _open_break(session, person.id)
+    return pause.started_at if pause is not None else None
 
 
 @one_transaction

@@ -16,7 +16,7 @@ Start = Callable[..., Terminal]
 
 FIRST, SECOND, *_ = NAMES
 CTRL_Q = "\x11"
-READABLE = 0.2  # seconds that a person looks at a new card; the desk drops what is typed within the first 0.15
+READABLE = 0.5  # seconds that a person looks at a new card; the desk drops what is typed within 0.15 of painting it
 BUTTONS = ("No answer", "Call back", "Interested", "Offer sent", "Paid", "Refused", "Wrong number", "Do not call")
 REASONS = "No answer  Why?"  # the title of the reasons
 COLOURS = {*range(30, 39), *range(40, 49), *range(90, 108)}  # 39 and 49 are the terminal's own, so no colours

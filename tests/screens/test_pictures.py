@@ -5,11 +5,13 @@ After a change that is meant, draw them anew and look at the difference:  pytest
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
+from textual.pilot import Pilot
 
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
@@ -17,7 +19,7 @@ from salesdesk.storage.database import Database
 from salesdesk.storage.models import Task
 from screens.app import DeskApp
 from tests.support.clock import StillClock
-from tests.support.looking import ready, shows, text_of
+from tests.support.looking import ready, shows, text_of, until
 
 PICTURES = Path(__file__).parent / "pictures"
 AddClient = Callable[..., int]
@@ -25,22 +27,29 @@ AddPerson = Callable[..., Desk]
 SMALL, LARGE, WIDE = (80, 24), (120, 36), (200, 50)
 
 
-@pytest.fixture
-def compare(request: pytest.FixtureRequest) -> Callable[[DeskApp, str], None]:
-    """Compares what stands on the screen with the approved picture of that name."""
+Compare = Callable[[Pilot[int], str], Awaitable[None]]
 
-    def check(app: DeskApp, name: str) -> None:
-        seen = "\n".join(line.rstrip() for line in text_of(app).splitlines()) + "\n"
+
+@pytest.fixture
+def compare(request: pytest.FixtureRequest) -> Compare:
+    """Waits until what stands on the screen is the approved picture of that name; says where they differ."""
+
+    async def check(pilot: Pilot[int], name: str) -> None:
         approved = PICTURES / f"{name}.txt"
         if request.config.getoption("--redraw"):
             PICTURES.mkdir(exist_ok=True)
-            approved.write_text(seen, encoding="utf-8")
-        assert seen == approved.read_text(encoding="utf-8")
+            approved.write_text(seen(pilot), encoding="utf-8")
+        wanted = approved.read_text(encoding="utf-8")
+        with suppress(TimeoutError):
+            await until(pilot, lambda: seen(pilot) == wanted, f"the picture {name}")
+        assert seen(pilot) == wanted
 
     return check
 
 
-Compare = Callable[[DeskApp, str], None]
+def seen(pilot: Pilot[int]) -> str:
+    """What stands on the screen, without the blanks at the ends of lines."""
+    return "\n".join(line.rstrip() for line in text_of(pilot.app).splitlines()) + "\n"
 
 
 @pytest.fixture
@@ -65,7 +74,7 @@ async def test_card(busy_desk: Desk, compare: Compare, size: tuple[int, int]) ->
     async with app.run_test(size=size) as pilot:
         await ready(pilot, "prefers mornings")
         await shows(pilot, "due now 1" if size != SMALL else "due 1")
-        compare(app, f"card-{size[0]}x{size[1]}")
+        await compare(pilot, f"card-{size[0]}x{size[1]}")
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
@@ -76,7 +85,7 @@ async def test_reasons(busy_desk: Desk, compare: Compare, size: tuple[int, int])
         await shows(pilot, "due now 1" if size != SMALL else "due 1")
         await pilot.press("6")
         await shows(pilot, "No need")
-        compare(app, f"reasons-{size[0]}x{size[1]}")
+        await compare(pilot, f"reasons-{size[0]}x{size[1]}")
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
@@ -89,7 +98,7 @@ async def test_typed_time(busy_desk: Desk, compare: Compare, size: tuple[int, in
         await shows(pilot, "outside the client's hours (09-20)")
         await shows(pilot, "team")
         await shows(pilot, "free slot")
-        compare(app, f"typed-time-{size[0]}x{size[1]}")
+        await compare(pilot, f"typed-time-{size[0]}x{size[1]}")
 
 
 async def test_recorded(busy_desk: Desk, compare: Compare) -> None:
@@ -101,7 +110,7 @@ async def test_recorded(busy_desk: Desk, compare: Compare) -> None:
         await pilot.press("1")
         await ready(pilot, "Petro [Acme] Melnyk")
         await shows(pilot, "2 calls")
-        compare(app, "recorded-80x24")
+        await compare(pilot, "recorded-80x24")
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
@@ -111,7 +120,7 @@ async def test_why(busy_desk: Desk, compare: Compare, size: tuple[int, int]) -> 
         await ready(pilot, "prefers mornings")
         await pilot.press("w")
         await shows(pilot, "place: handed out already" if size == LARGE else "cap max_per_24h")
-        compare(app, f"why-{size[0]}x{size[1]}")
+        await compare(pilot, f"why-{size[0]}x{size[1]}")
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
@@ -124,7 +133,7 @@ async def test_zone(busy_desk: Desk, compare: Compare, size: tuple[int, int]) ->
         await shows(pilot, "8  ")
         await pilot.press("down")
         await shows(pilot, ">2")
-        compare(app, f"zone-{size[0]}x{size[1]}")
+        await compare(pilot, f"zone-{size[0]}x{size[1]}")
 
 
 @pytest.fixture
@@ -159,7 +168,7 @@ async def test_day(full_day: Desk, compare: Compare, size: tuple[int, int]) -> N
         await shows(pilot, "Nothing due")
         await pilot.press("p")
         await shows(pilot, "! beyond your pace")
-        compare(app, f"day-{size[0]}x{size[1]}")
+        await compare(pilot, f"day-{size[0]}x{size[1]}")
 
 
 async def test_nothing_due(busy_desk: Desk, compare: Compare) -> None:
@@ -172,7 +181,7 @@ async def test_nothing_due(busy_desk: Desk, compare: Compare) -> None:
             await pilot.press("1")
         await shows(pilot, "Nothing due")
         await shows(pilot, "due 0")
-        compare(app, "nothing-due-80x24")
+        await compare(pilot, "nothing-due-80x24")
 
 
 async def test_nothing_at_all(person: AddPerson, compare: Compare) -> None:
@@ -180,7 +189,7 @@ async def test_nothing_at_all(person: AddPerson, compare: Compare) -> None:
     async with app.run_test(size=SMALL) as pilot:
         await shows(pilot, "No task is planned for you")
         await shows(pilot, "waiting 0")
-        compare(app, "nothing-at-all-80x24")
+        await compare(pilot, "nothing-at-all-80x24")
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
@@ -194,7 +203,7 @@ async def test_figures(
     app = DeskApp(person("maria", "lead"))
     async with app.run_test(size=size) as pilot:
         await shows(pilot, "ivan")
-        compare(app, f"figures-{size[0]}x{size[1]}")
+        await compare(pilot, f"figures-{size[0]}x{size[1]}")
 
 
 async def test_help(busy_desk: Desk, compare: Compare) -> None:
@@ -204,4 +213,4 @@ async def test_help(busy_desk: Desk, compare: Compare) -> None:
         await shows(pilot, "due now 1")
         await pilot.press("question_mark")
         await shows(pilot, "The palette")
-        compare(app, "help-120x36")
+        await compare(pilot, "help-120x36")

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from textual.app import App
 from textual.pilot import Pilot
 
+from screens.desk.screen import DeskScreen
+
 PATIENCE = 60.0  # seconds until a wait gives up; none of them takes a second when all is well
 
 
@@ -37,4 +39,24 @@ async def shows(pilot: Pilot[int], text: str) -> None:
 async def ready(pilot: Pilot[int], text: str) -> None:
     """Wait until the screen shows a text and the guard after a new card has passed."""
     await shows(pilot, text)
-    await until(pilot, pilot.app.screen._ready, "an awake desk")  # type: ignore[attr-defined]
+    await until(pilot, lambda: desk(pilot.app).ready, "an awake desk")
+
+
+def beat(app: App[int]) -> None:
+    """Make a heartbeat of the claim in hand due."""
+    desk(app).attention.beat_at = -1e9
+
+
+def stood(app: App[int], seconds: float) -> None:
+    """Have the card stand for longer."""
+    desk(app).shown_at -= seconds
+
+
+def deaf(app: App[int]) -> None:
+    """Let the desk hear nothing of what others change."""
+    desk(app).attention.close()
+
+
+def desk(app: App[int]) -> DeskScreen:
+    """The desk, which may have a page over it."""
+    return next(screen for screen in app.screen_stack if isinstance(screen, DeskScreen))

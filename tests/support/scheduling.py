@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Task
 from salesdesk.work.rulebook import save, version_row
-from screens.widgets.when_line import WhenLine
+from screens.desk.parts.schedule.line import WhenLine
 from tests.support.looking import ready, shows
 
 FREE = "free slot that suits both: Mon 12:30 (f to take it)"

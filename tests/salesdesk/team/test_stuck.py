@@ -194,7 +194,7 @@ def test_passing_on_brings_another_client(hire: Hire, arrive: Callable[..., int]
     anna, ivan = hire("anna"), hire("ivan")
     first, second = arrive("Olena"), arrive("Petro")
     handed = take(anna)
-    passed = anna.pass_on()
+    passed = anna.pass_on(handed.claim)
     assert isinstance(passed, Handed)
     assert (handed.client.id, passed.client.id) == (first, second)
     assert passed.claim != handed.claim
@@ -204,9 +204,10 @@ def test_passing_on_brings_another_client(hire: Hire, arrive: Callable[..., int]
 @ON_FILE
 def test_passing_on_the_only_client_brings_it_back(hire: Hire, arrive: Callable[..., int]) -> None:
     anna = hire("anna")
-    assert isinstance(anna.pass_on(), NothingDue)
+    assert isinstance(anna.pass_on(1), NothingDue)
     arrive("Olena")
-    handed, passed = take(anna), anna.pass_on()
+    handed = take(anna)
+    passed = anna.pass_on(handed.claim)
     assert isinstance(passed, Handed)
     assert (passed.client.id, passed.held_since) == (handed.client.id, None)
     assert passed.claim != handed.claim

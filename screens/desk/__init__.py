@@ -1,0 +1,1 @@
+"""The desk screen: one client at a time, and one key for what happened."""

@@ -1,0 +1,1 @@
+"""The coming hours and days of one person."""

@@ -1,0 +1,1 @@
+"""What the screens share: keys, bars, pages, jobs and words."""

@@ -1,0 +1,20 @@
+"""Words as the screens paint them: literal, on one line, without control sequences. Pure."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from salesdesk.words.printable import printable
+
+DIM = "dim"
+BOLD = "bold"
+
+
+def outside(text: str, style: str = "") -> Content:
+    """Text from outside as literal content: never markup, never a control sequence."""
+    return Content.styled(printable(text), style)
+
+
+def lines(*rows: Content) -> Content:
+    """Rows one under the other."""
+    return Content("\n").join(rows)
