@@ -175,6 +175,7 @@ def test_only_the_first_client_can_be_from_before_the_desk() -> None:
     assert (gone_on.resumable, gone_on.message, gone_on.phase) == (False, news.Silence(), phases.Ready())
     passed = first.after(results.Began(given_back="Olena"))
     assert (passed.resumable, passed.message) == (False, news.GivenBack("Olena"))
+    assert first.after(results.Began(given_back="Olena"), Unsaid(note="twelve")).unsaved == Unsaved(1, "twelve")
 
 
 def test_a_wrong_answer_goes_back_to_the_card_with_its_fault() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from alone import Alone
@@ -14,6 +15,7 @@ from salesdesk.desk import Desk
 from salesdesk.errors import BadRequest
 from salesdesk.saying import PromiseOutside, Said
 from salesdesk.views import Handed
+from screens.desk.choices import Answering, Choosing
 from screens.desk.parts.answer import AnswerPart
 from screens.desk.state import Unsaid
 
@@ -107,6 +109,18 @@ async def test_the_same_answer_again_confirms_what_may_be_confirmed(olena: Hande
             assert part.said.anyway is confirmed
             part.again(BadRequest("once more"))
             await pilot.press("backspace")
+
+
+async def test_a_note_that_was_asked_for_is_part_of_the_note(olena: Handed) -> None:
+    """So it returns with the client who is lost, or under new rules."""
+    button = replace(olena.outcomes[2], effect=replace(olena.outcomes[2].effect, ask=("note", "amount")))
+    part = AnswerPart()
+    async with Alone(part).run_test():
+        part.now = Answering(Choosing((button,)), "before")
+        part.press(button.key)
+        part.answer(" said on the phone ")
+        part.answer("12")
+        assert part.unsaid() == Unsaid("Interested", ("12",), "before · said on the phone")
 
 
 async def test_after_a_fault_of_the_program_the_last_step_is_taken_anew(olena: Handed) -> None:
