@@ -183,7 +183,7 @@ class DeskScreen(WorkScreen):
 
     def action_open(self, part: str) -> None:
         """Open the part of this name in the place of the buttons."""
-        self.do(Opened(part, idle=part in IDLE))
+        self.do(Opened(part, self.side.answer.path, idle=part in IDLE))
 
     def action_go_on(self) -> None:
         """Enter: stay with the client from before, or leave the one that was lost."""
