@@ -103,7 +103,7 @@ def _began(state: DeskState, result: results.Began, unsaid: Unsaid) -> DeskState
 def _came(state: DeskState, result: results.Came, unsaid: Unsaid) -> DeskState:
     came, told = result.came, state.message
     if result.done is not None:
-        told = news.Done(result.done, _label(state, result.done.outcome))
+        told = news.Told(result.done, _label(state, result.done.outcome))
     elif isinstance(state.phase, Offline):
         told = news.BackOnline()
     fresh = replace(
