@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Beginning = Callable[["DeskJobs", Handed | None], None]
 
 
-class Answered(Message):
+class Replied(Message):
     """A question of the outcome was answered in a part of its own; ``anyway`` confirms what was refused before."""
 
     def __init__(self, text: str, *, anyway: bool = False) -> None:

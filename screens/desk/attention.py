@@ -18,7 +18,7 @@ from salesdesk.work.views import Handed
 from screens.desk.jobs import RETRY_SECONDS, WATCH, Done
 from screens.desk.phases import Idle, Ready
 from screens.desk.results import Beat, Doubted, Looked, Lost, Result
-from screens.desk.state import ANSWER, DeskState
+from screens.desk.state import DeskState
 from screens.shared.work import WorkScreen
 
 LOOK_SECONDS = 15.0  # how often an idle desk looks for work of which nothing told it: a hold that has run out
@@ -68,7 +68,7 @@ class Attention:
             self._doubt()
         if isinstance(state.phase, Ready) and state.handed is not None:
             self._beat_if_due(state.phase, state.handed, now)
-        elif isinstance(state.phase, Idle) and state.part == ANSWER:  # whoever types a reason is not disturbed
+        elif isinstance(state.phase, Idle):
             self._look_if_due(state.phase, now)
 
     def close(self) -> None:

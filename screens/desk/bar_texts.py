@@ -17,7 +17,7 @@ FAULTS = (news.Fault, news.Retrying, news.WasTaken, news.NewRules)  # what the b
 def said(message: news.News, zone: str, now: datetime, room: int) -> Content:  # noqa: PLR0911 - a row for each
     """What the bar of so many cells says; ``zone`` is the person's own, ``now`` aware UTC."""
     match message:
-        case news.Done(done, label):
+        case news.Told(done, label):
             return recorded(done, label, zone, now, room)
         case news.WereOn(since):
             return _were_on(since, zone, now)

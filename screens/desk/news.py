@@ -39,7 +39,7 @@ class BackOnline:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Told:
     """An outcome was recorded; ``label`` is its button's."""
 
     done: Recorded
@@ -93,5 +93,5 @@ class BackFromBreak:
 
 
 News = (
-    Silence | Fault | Retrying | BackOnline | Done | WereOn | GivenBack | WasTaken | NewRules | ZoneSaid | BackFromBreak
+    Silence | Fault | Retrying | BackOnline | Told | WereOn | GivenBack | WasTaken | NewRules | ZoneSaid | BackFromBreak
 )

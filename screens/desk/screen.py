@@ -17,7 +17,7 @@ from textual.reactive import reactive
 from rules.zonetime import to_local
 from salesdesk.desk.desk import Desk
 from screens.desk import bar_texts, texts
-from screens.desk.asks import Acts, Answered, Gone
+from screens.desk.asks import Acts, Gone, Replied
 from screens.desk.attention import Attention, Heard
 from screens.desk.card import ClientCard
 from screens.desk.gate import KeyGate
@@ -183,7 +183,7 @@ class DeskScreen(WorkScreen):
 
     def action_open(self, part: str) -> None:
         """Open the part of this name in the place of the buttons."""
-        self.do(Opened(part, idle=part in IDLE))
+        self.do(Opened(part, self.side.answer.path, idle=part in IDLE))
 
     def action_go_on(self) -> None:
         """Enter: stay with the client from before, or leave the one that was lost."""
@@ -220,8 +220,8 @@ class DeskScreen(WorkScreen):
             self.do(Began())
             self.jobs.record(handed, said, self.ticks() - self.shown_at)
 
-    @on(Answered)
-    def _answered(self, event: Answered) -> None:
+    @on(Replied)
+    def _answered(self, event: Replied) -> None:
         if self.state.in_hand:
             self.side.answer.answer(event.text, anyway=event.anyway)
             self.step()

@@ -94,14 +94,16 @@ def _stay(state: DeskState, result: Result, unsaid: Unsaid) -> DeskState:
 
 
 def _began(state: DeskState, result: results.Began, unsaid: Unsaid) -> DeskState:
-    told = news.GivenBack(result.given_back) if result.given_back else state.message
-    return replace(state, phase=Writing(), message=told, resumable=state.resumable and not result.given_back)
+    begun = replace(state, phase=Writing())
+    if not result.given_back:
+        return begun
+    return replace(begun, message=news.GivenBack(result.given_back), resumable=False, unsaved=_kept_note(state, unsaid))
 
 
 def _came(state: DeskState, result: results.Came, unsaid: Unsaid) -> DeskState:
     came, told = result.came, state.message
     if result.done is not None:
-        told = news.Done(result.done, _label(state, result.done.outcome))
+        told = news.Told(result.done, _label(state, result.done.outcome))
     elif isinstance(state.phase, Offline):
         told = news.BackOnline()
     fresh = replace(
@@ -142,11 +144,15 @@ def _zoned(state: DeskState, result: results.Zoned, unsaid: Unsaid) -> DeskState
 
 
 def _on_break(state: DeskState, result: results.OnBreak, unsaid: Unsaid) -> DeskState:
-    kept = Unsaved(state.handed.client.id, unsaid.note) if state.handed and unsaid.note else state.unsaved
     return replace(
         state, phase=Away(result.since, result.reason), shown=None, part=ANSWER, note="", dealt=state.dealt + 1,
-        resumable=False, unsaved=kept,
+        resumable=False, unsaved=_kept_note(state, unsaid),
     )  # fmt: skip
+
+
+def _kept_note(state: DeskState, unsaid: Unsaid) -> Unsaved | None:
+    """The note on a client who is given back."""
+    return Unsaved(state.handed.client.id, unsaid.note) if state.handed and unsaid.note else state.unsaved
 
 
 def _ended(state: DeskState, result: results.Ended, unsaid: Unsaid) -> DeskState:

@@ -40,7 +40,7 @@ _NAME_WIDTH = 14
 
 
 @dataclass
-class Read(Message):
+class FiguresRead(Message):
     """The figures were read: the contract's KPI document."""
 
     figures: dict[str, Any]
@@ -115,12 +115,12 @@ class KpiScreen(WorkScreen):
 
         def job() -> Message:
             report = kpi(desk.figures or desk.database, desk.clock, since=None, until=None, by="manager", manager=only)
-            return Read(report.as_json(), home_zone(desk))
+            return FiguresRead(report.as_json(), home_zone(desk))
 
         self.start(job, "figures", exclusive=True)
 
-    @on(Read)
-    def _show(self, event: Read) -> None:
+    @on(FiguresRead)
+    def _show(self, event: FiguresRead) -> None:
         self._zone = event.zone
         team, before = event.figures["team"], event.figures["previous"]
         self.query_one("#team", Static).update(_team(team, before))

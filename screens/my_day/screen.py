@@ -27,7 +27,7 @@ _BAR, _WIDE_BAR = 10, 28  # the longest bars in cells; the stylesheet leaves roo
 
 
 @dataclass
-class Planned(Message):
+class PlanRead(Message):
     """The day so many days ahead was read."""
 
     ahead: int
@@ -85,10 +85,12 @@ class DayScreen(Page):
 
     def _read(self) -> None:
         desk, ahead = self.desk, self.ahead
-        self.start(lambda: Planned(ahead, my_day(desk.database, desk.clock, desk.person, ahead)), "day", exclusive=True)
+        self.start(
+            lambda: PlanRead(ahead, my_day(desk.database, desk.clock, desk.person, ahead)), "day", exclusive=True
+        )
 
-    @on(Planned)
-    def _planned(self, event: Planned) -> None:
+    @on(PlanRead)
+    def _planned(self, event: PlanRead) -> None:
         self._plans[event.ahead], self.zone = event.plan, event.plan.zone
         self._paint()
 

@@ -29,7 +29,7 @@ class AloneScreen(WorkScreen):
         """Remember what the part says."""
         self.heard.append(event)
 
-    on_answered = on_acts = on_gone = on_answer_part_stepped = hear
+    on_replied = on_acts = on_gone = on_answer_part_stepped = hear
 
 
 class Alone(App[int]):

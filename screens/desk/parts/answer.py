@@ -119,9 +119,9 @@ class AnswerPart(Vertical):
 
     def unsaid(self) -> Unsaid:
         """What was chosen and typed here and is not recorded."""
-        choosing, question = self.now.choosing, self._question
-        typed = [*(choosing.answers.values() if choosing else ()), self._prompt.value if question else ""]
-        note = "" if self.now.noting else self.now.note
+        answers = dict(self.now.choosing.answers) if self.now.choosing else {}
+        note = " · ".join(filter(None, ("" if self.now.noting else self.now.note, answers.pop("note", "").strip())))
+        typed = [*answers.values(), self._prompt.value if self._question else ""]
         return Unsaid(self.path, tuple(dict.fromkeys(text.strip() for text in typed if text.strip())), note)
 
     def flash(self) -> None:

@@ -11,8 +11,10 @@ from salesdesk.errors import BadRequest
 from salesdesk.storage.models import MAX_NAME
 from screens.desk.asks import Acts
 from screens.desk.state import DeskState
+from screens.shared.texts import outside
 
 USUAL = {"1": "coffee", "2": "lunch", "3": "meeting"}
+_QUESTION = "Break: why?"
 _HINT = "   ".join(f"{digit} {reason}" for digit, reason in USUAL.items())
 
 
@@ -23,12 +25,14 @@ class BreakPart(Vertical):
 
     def compose(self) -> ComposeResult:
         """The question, its line, and the usual answers under digits."""
-        yield Static("Break: why?", classes="title")
+        yield Static(_QUESTION, classes="title")
         yield Input(id="reason", select_on_focus=False)
         yield Static(classes="hint")
 
     def open(self, now: DeskState) -> None:
-        """Ask anew."""
+        """Ask anew; what was chosen so far stands before the question, for it stays chosen."""
+        path = Content.assemble(outside(now.title, "bold"), "  ") if now.title else Content()
+        self.query_one(".title", Static).update(Content.assemble(path, _QUESTION))
         self.refused, self._line.value = "", ""
         self._line.focus()
         self._paint()

@@ -163,7 +163,13 @@ async def test_escape_stays_at_the_desk(app: DeskApp, client: AddClient, sqlite_
     client("Olena")
     async with app.run_test() as pilot:
         await ready(pilot, "Olena")
-        await pilot.press("b", *"dent", "escape")
+        await pilot.press("6")
+        await shows(pilot, "Refused  Why?")
+        await pilot.press("b", *"dent")
+        await shows(pilot, "Refused  Break: why?")
+        await pilot.press("escape")
+        await shows(pilot, "Refused  Why?")
+        await pilot.press("escape")
         await shows(pilot, "What happened?")
         assert held(sqlite_database) == 1
         with sqlite_database.read() as session:

@@ -158,7 +158,7 @@ def test_while_anything_is_under_way_nothing_is_begun_or_opened(phase: str, resu
 
 def test_an_outcome_is_told_under_the_label_of_its_own_card() -> None:
     after = STATES["writing"].after(results.Came(PETRO, RECORDED))
-    assert after.message == news.Done(RECORDED, "Interested")
+    assert after.message == news.Told(RECORDED, "Interested")
     assert (after.handed, after.dealt, after.part) == (PETRO, 2, ANSWER)
 
 
@@ -175,6 +175,7 @@ def test_only_the_first_client_can_be_from_before_the_desk() -> None:
     assert (gone_on.resumable, gone_on.message, gone_on.phase) == (False, news.Silence(), phases.Ready())
     passed = first.after(results.Began(given_back="Olena"))
     assert (passed.resumable, passed.message) == (False, news.GivenBack("Olena"))
+    assert first.after(results.Began(given_back="Olena"), Unsaid(note="twelve")).unsaved == Unsaved(1, "twelve")
 
 
 def test_a_wrong_answer_goes_back_to_the_card_with_its_fault() -> None:
@@ -251,7 +252,7 @@ def test_tries_are_counted_until_the_storage_answers() -> None:
     assert [state.phase for state in (once, twice)] == [phases.Offline(1, AWAY), phases.Offline(2, AWAY)]
     assert twice.message == news.Retrying(2, AWAY.short, AWAY.title)
     assert name(twice.after(results.Came(PETRO)).message) == "BackOnline"
-    assert name(twice.after(results.Came(PETRO, RECORDED)).message) == "Done"
+    assert name(twice.after(results.Came(PETRO, RECORDED)).message) == "Told"
 
 
 @pytest.mark.parametrize(("phase", "answers"), [("ready", results.Beat()), ("idle", results.Looked(ask=False))])

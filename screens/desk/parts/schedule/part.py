@@ -21,7 +21,7 @@ from salesdesk.desk.load import USUAL_PACE, HourLoad, day_load
 from salesdesk.desk.schedule import Prospect, prospect, reading, readings, typed
 from salesdesk.errors import BadRequest
 from salesdesk.work.views import Handed
-from screens.desk.asks import Answered
+from screens.desk.asks import Replied
 from screens.desk.choices import Refusal
 from screens.desk.parts.schedule import words
 from screens.desk.parts.schedule.hours import DayView
@@ -113,7 +113,7 @@ class SchedulePart(Vertical):
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
         confirmed = self.refusal is not None and self.refusal.confirmed_by(event.value)
-        self.post_message(Answered(event.value, anyway=confirmed))
+        self.post_message(Replied(event.value, anyway=confirmed))
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from salesdesk.desk.answer import PromiseOutside, Said
 from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest
 from salesdesk.work.views import Handed
+from screens.desk.choices import Answering, Choosing
 from screens.desk.parts.answer import AnswerPart
 from screens.desk.state import Unsaid
 from tests.support.alone import Alone
@@ -113,13 +115,26 @@ async def test_the_same_answer_again_confirms_what_may_be_confirmed(olena: Hande
             await pilot.press("backspace")
 
 
+async def test_a_note_that_was_asked_for_is_part_of_the_note(olena: Handed) -> None:
+    """So it returns with the client who is lost, or under new rules."""
+    button = replace(olena.outcomes[2], effect=replace(olena.outcomes[2].effect, ask=("note", "amount")))
+    part = AnswerPart()
+    async with Alone(part).run_test():
+        part.now = Answering(Choosing((button,)), "before")
+        part.press(button.key)
+        part.answer(" said on the phone ")
+        part.answer("12")
+        assert part.unsaid() == Unsaid("Interested", ("12",), "before · said on the phone")
+
+
 async def test_after_a_fault_of_the_program_the_last_step_is_taken_anew(olena: Handed) -> None:
     part = AnswerPart()
     async with Alone(part).run_test() as pilot:
         part.deal(olena)
         part.press("6")
         part.press("1")
-        assert part.said == Said("refused", "price")
+        answered = part.said
+        assert answered == Said("refused", "price")
         part.again(None)
         assert (part.said, part.path) == (None, "Refused")
         await shows(pilot, "No need")

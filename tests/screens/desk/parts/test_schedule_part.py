@@ -13,7 +13,7 @@ from salesdesk.desk.answer import PromiseOutside
 from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest
 from salesdesk.work.views import Handed
-from screens.desk.asks import Answered
+from screens.desk.asks import Replied
 from screens.desk.parts.schedule.part import SchedulePart
 from screens.desk.state import DeskState
 from tests.support.alone import Alone
@@ -36,7 +36,7 @@ def opened(person: Callable[..., Desk], client: Callable[..., int]) -> tuple[Sch
 
 
 def said(app: Alone) -> list[tuple[str, bool]]:
-    return [(event.text, event.anyway) for event in app.heard if isinstance(event, Answered)]
+    return [(event.text, event.anyway) for event in app.heard if isinstance(event, Replied)]
 
 
 async def test_it_reads_shows_and_says_a_time(opened: tuple[SchedulePart, DeskState]) -> None:
