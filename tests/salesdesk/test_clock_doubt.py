@@ -17,6 +17,8 @@ from salesdesk.upkeep.clock_doubt import clock_doubt
 from salesdesk.views import Handed
 from tests.support.clock import StillClock
 
+pytestmark = pytest.mark.real_clock  # as the server's is
+
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]
 

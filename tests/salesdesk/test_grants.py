@@ -36,6 +36,7 @@ from salesdesk.schema import open_database
 from salesdesk.views import Handed
 from salesdesk.why import why
 
+pytestmark = pytest.mark.real_clock  # the guards of the server go by its clock
 CLOCK = SystemClock()
 CLIENTS = 30
 ALWAYS = 'window = { mon-sun = "00:00-24:00" }'

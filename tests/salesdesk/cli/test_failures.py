@@ -78,6 +78,7 @@ def gone() -> Iterator[int]:
     os.close(writer)
 
 
+@pytest.mark.real_clock
 @pytest.mark.parametrize("form", [["--json"], []])
 def test_a_reader_who_leaves_is_met_quietly(path: Path, gone: int, form: list[str]) -> None:
     command = [*PROGRAM, "--db", str(path), "--as", "boss", "users", "list", *form]
@@ -85,6 +86,7 @@ def test_a_reader_who_leaves_is_met_quietly(path: Path, gone: int, form: list[st
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+@pytest.mark.real_clock
 def test_a_full_disk_under_stdout_leaves_no_traceback(path: Path) -> None:
     command = [*PROGRAM, "--db", str(path), "--as", "boss", "users", "list"]
     with Path("/dev/full").open("w") as full:
