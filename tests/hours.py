@@ -67,7 +67,7 @@ def run(at: datetime, words: list[str], site: str) -> tuple[str, list[str]]:
         check=False,
     )
     lines = done.stdout.splitlines()
-    failed = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
+    failed = [line for line in lines if line.startswith(("FAILED tests", "ERROR tests"))]
     counts = ", ".join(f"{number} {what}" for number, what in _SUMMARY.findall(lines[-1] if lines else ""))
     if done.returncode and not failed:
         failed = [f"pytest ended with {done.returncode}", *lines[-3:], *done.stderr.splitlines()[-3:]]
