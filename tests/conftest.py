@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import Connection, Engine, event
 
+from salesdesk.clock import SystemClock
 from salesdesk.storage.database import Database
 from salesdesk.storage.location import Location, locate
 from salesdesk.storage.schema import open_database
@@ -23,6 +25,7 @@ from tests.support.bases import DeskFiles, DeskServer
 from tests.support.clock import NOON, StillClock
 
 settings.register_profile("desk", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.register_profile("few", deadline=None, derandomize=True, max_examples=10)  # where coverage is counted
 settings.load_profile("desk")
 
 # A shell that starts the suite in the background has it ignore Ctrl-C, and every program under test would inherit that.
@@ -66,6 +69,17 @@ def _compile_once() -> Iterator[None]:
     event.listen(Engine, "engine_connect", share)
     yield
     event.remove(Engine, "engine_connect", share)
+
+
+@pytest.fixture(autouse=True)
+def _hour_of_their_own(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine's clock begins at Monday noon for every test that does not ask for the real one.
+
+    What holds at noon is then tested at any hour; what depends on the hour is seen by tests/hours.py.
+    """
+    if request.node.get_closest_marker("real_clock") is None:
+        begun = time.monotonic()
+        monkeypatch.setattr(SystemClock, "now", lambda _: NOON + timedelta(seconds=time.monotonic() - begun))
 
 
 @pytest.fixture

@@ -14,6 +14,12 @@ from tests.support.floor import Floor, fill
 from tests.support.terminal import PROGRAM, Terminal
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Programs in terminals know no clock but the machine's."""
+    if Path(__file__).parent in item.path.parents:
+        item.add_marker("real_clock")
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> dict[str, str]:
     """A home of the test's own, with its own place for temporary files."""

@@ -36,6 +36,11 @@ def test_a_team_has_a_lead_and_shares_out_as_it_says(incoming: Incoming) -> None
     assert [warning for warning in loaded.warnings if "pool" in warning.path] == []
 
 
+def test_the_pools_that_share_out_are_those_that_say_so() -> None:
+    rules = with_pools(pool("sales", "Sales", 'incoming = "round-robin"'), pool("office", "Office")).ruleset
+    assert rules.sharing_pools == ("sales",)
+
+
 def test_the_declared_pools_follow_those_that_tasks_name() -> None:
     rules = with_pools(pool("office", "Office"), pool("sales", "Sales")).ruleset
     assert list(rules.pools) == ["sales", "office"]

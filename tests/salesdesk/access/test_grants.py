@@ -37,6 +37,7 @@ from salesdesk.upkeep.health import check_storage
 from salesdesk.work.rulebook import current
 from salesdesk.work.views import Handed
 
+pytestmark = pytest.mark.real_clock  # the guards of the server go by its clock
 CLOCK = SystemClock()
 CLIENTS = 30
 ALWAYS = 'window = { mon-sun = "00:00-24:00" }'

@@ -156,6 +156,7 @@ def test_a_row_with_too_many_cells_is_rejected_with_its_number(desk: Run, table_
     assert "5 cells where the header has 2" in rejects[1]
 
 
+@pytest.mark.real_clock
 def test_the_program_itself_ends_with_the_contracts_codes(path: Path, tmp_path: Path) -> None:
     boss = ("--db", str(path), "--as", "boss")
     assert run_program(*boss, "task", "next", "--json").json["task"] is None

@@ -95,6 +95,7 @@ def _read(terminal: int) -> bytes:
         return b""
 
 
+@pytest.mark.real_clock
 def test_a_bar_on_the_terminal_and_the_answer_on_stdout(path: Path, table_file: Write) -> None:
     words = ["--db", str(path), "--as", "boss", "clients", "import", table_file(*ROWS), "--json"]
     code, printed, shown = on_terminal(words, interrupt=False)
@@ -103,6 +104,7 @@ def test_a_bar_on_the_terminal_and_the_answer_on_stdout(path: Path, table_file: 
     assert b"Importing" in shown
 
 
+@pytest.mark.real_clock
 def test_an_interrupted_import_leaves_nothing(path: Path, table_file: Write) -> None:
     rows = (f"Client {number};+38067{number:07d};;" for number in range(1_000_000, 1_030_000))
     words = ["--db", str(path), "--as", "boss", "clients", "import", table_file(HEADER, *rows), "--json"]

@@ -78,6 +78,7 @@ def gone() -> Iterator[int]:
     os.close(writer)
 
 
+@pytest.mark.real_clock
 @pytest.mark.parametrize("form", [["--json"], []])
 def test_a_reader_who_leaves_is_met_quietly(path: Path, gone: int, form: list[str]) -> None:
     command = [*PROGRAM, "--db", str(path), "--as", "boss", "users", "list", *form]
@@ -90,6 +91,7 @@ def buffered() -> dict[str, str]:
     return {name: value for name, value in program_environment().items() if name != "PYTHONUNBUFFERED"}
 
 
+@pytest.mark.real_clock
 @pytest.mark.parametrize("words", [["users", "list"], ["--json", "users", "list"], ["--help"], ["--version"]])
 def test_a_full_disk_under_stdout_is_said_and_leaves_no_traceback(path: Path, words: list[str]) -> None:
     command = [*PROGRAM, "--db", str(path), "--as", "boss", *words]
@@ -99,6 +101,7 @@ def test_a_full_disk_under_stdout_is_said_and_leaves_no_traceback(path: Path, wo
     assert done.stderr == b"The answer cannot be written: No space left on device.\n  Send it elsewhere.\n"
 
 
+@pytest.mark.real_clock
 @pytest.mark.parametrize(("words", "code"), [(["users", "list"], 0), (["users", "disable", "nobody"], 1)])
 def test_a_full_disk_under_stderr_changes_no_ending(path: Path, words: list[str], code: int) -> None:
     command = [*PROGRAM, "--db", str(path), "--as", "boss", *words]

@@ -14,6 +14,7 @@ import pytest
 from tests.support.command_line import PROGRAM, assert_refused, program_environment, run_here, run_program
 
 
+@pytest.mark.real_clock
 @pytest.mark.parametrize("words", [[], ["desk"], ["demo"], ["desk", "--json"]])
 def test_without_a_terminal_the_desk_says_what_scripts_use(path: Path, words: list[str]) -> None:
     assert_refused(run_program("--db", str(path), "--as", "boss", *words), 2, "terminal", "salesdesk task next --json")
@@ -26,6 +27,7 @@ def test_the_demo_writes_over_nothing(tmp_path: Path) -> None:
     assert kept.read_text() == "mine"
 
 
+@pytest.mark.real_clock
 @pytest.mark.parametrize(
     ("number", "keep"),
     [(signal.SIGTERM, []), (signal.SIGHUP, ["--keep", "kept.db"]), (signal.SIGINT, ["--keep", "kept.db"])],

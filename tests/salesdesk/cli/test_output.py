@@ -40,6 +40,7 @@ def test_json_keeps_every_letter_and_emits_no_control(capsys: pytest.CaptureFixt
     assert printed.replace("\n", "").isprintable()
 
 
+@pytest.mark.real_clock
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "koi8-u"])
 def test_json_survives_a_terminal_without_the_letters(encoding: str, path: object) -> None:
     run_program("--db", str(path), "--as", "boss", "users", "add", "olha", "--role", "lead", "--label", "Ольга «О» ґ")

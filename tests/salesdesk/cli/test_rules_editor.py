@@ -71,6 +71,7 @@ def version(desk: Run) -> int:
     return int(desk("rules", "show", "--json").json["version"])
 
 
+@pytest.mark.real_clock
 def test_a_good_edit_is_a_version_and_leaves_no_file(edit: Run, desk: Run, home: Path) -> None:
     ran = edit(CALMER, words=("--note", "calmer", "--json"), program=True)
     assert (ran.code, ran.json["version"], ran.json["note"]) == (0, 2, "calmer")
@@ -142,6 +143,7 @@ def test_a_text_that_is_not_utf8_is_kept_as_it_is(edit: Run) -> None:
     assert kept(ran).read_bytes() == b"schema = 1\n# \xff\n"
 
 
+@pytest.mark.real_clock
 def test_a_version_made_meanwhile_is_not_overwritten(edit: Run, desk: Run, path: Path, home: Path) -> None:
     other = home / "other.py"
     program = "from salesdesk.cli.main import main; main()"

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.support.command_line import program_environment
 
 README = Path(__file__).parents[3] / "README.md"
@@ -33,6 +35,7 @@ def run(line: str, folder: Path, desk: Path) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.real_clock
 def test_the_commands_of_the_readme_do_what_it_says(path: Path, tmp_path: Path) -> None:
     show, check, diff, apply, rollback, *edits = commands()
     run(show, tmp_path, path)

@@ -83,6 +83,7 @@ def test_without_calls_there_is_nothing_to_replay(either_desk: Run, shorter: str
     assert_refused(either_desk("rules", "simulate", shorter, "--days", "3"), 1, "in the last 3 days")
 
 
+@pytest.mark.real_clock
 def test_an_interrupt_leaves_at_once_and_cleanly(path: Path, shorter: str) -> None:
     database = open_database(locate(str(path)))
     invent_history(database, 21_000, SystemClock().now())

@@ -196,6 +196,7 @@ def test_postgres_upgrades_are_left_to_whoever_owns_the_base(
     opening_fails(postgres_desk, f"has schema 0000; this program needs {CURRENT}", "salesdesk db upgrade")
 
 
+@pytest.mark.real_clock
 def test_two_who_begin_at_once_make_one_desk(location: Location) -> None:
     """Real processes: Alembic's context is one for a whole process."""
     url = str(location.path or location.url)

@@ -149,6 +149,7 @@ def test_a_base_with_a_broken_reference_is_saved_as_it_is(
     assert back_up(sqlite_database, clock, boss, tmp_path / "b.db").broken == 1
 
 
+@pytest.mark.real_clock
 def test_a_full_disk_leaves_no_file(
     database: Database, hire: Hire, arrive: Arrive, desk_location: Location, tmp_path: Path
 ) -> None:

@@ -17,6 +17,8 @@ from salesdesk.upkeep.health import check_storage
 from salesdesk.work.views import Handed
 from tests.support.clock import StillClock
 
+pytestmark = pytest.mark.real_clock  # as the server's is
+
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]
 
