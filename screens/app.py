@@ -15,11 +15,9 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from salesdesk.access.people import Person
-from salesdesk.clock import Clock
+from salesdesk.access.sitting import Sitting
 from salesdesk.desk.desk import Desk
 from salesdesk.errors import SalesdeskError
-from salesdesk.storage.database import Database
 from salesdesk.team.shifts import Attendance
 from screens.desk.screen import DeskScreen
 from screens.shared.help import HelpScreen
@@ -127,14 +125,14 @@ def _signals_leave(app: DeskApp) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def run_desk(database: Database, clock: Clock, person: Person, figures: Database | None = None) -> int:
+def run_desk(sitting: Sitting) -> int:
     """Open the desk on the terminal and stay until the person leaves; the claim is free and the shift over when this
-    returns. ``figures`` is a replica to read figures from.
+    returns.
 
     Returns the exit code: 0, or 128 and the signal's number. Raises whatever fault of the program ended the app; where
     none did, what stood in the way of leaving.
     """
-    desk = Desk(database, clock, person, figures)
+    desk = Desk(sitting)
     app = DeskApp(desk)
     with _signals_leave(app):
         try:

@@ -15,12 +15,11 @@ from sqlalchemy import Connection, text
 from sqlmodel import Session, select
 
 from salesdesk.access import audit
-from salesdesk.access.people import ROLES, Person, list_users
+from salesdesk.access.people import ROLES, list_users
 from salesdesk.access.rights import Refusal, require
 from salesdesk.access.row_guards import statements
-from salesdesk.clock import Clock
+from salesdesk.access.sitting import Sitting
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.storage.database import Database
 from salesdesk.storage.models import User
 
 
@@ -40,20 +39,20 @@ class Granted:
         return {"name": self.name, "login": self.login, "role": self.role, "state": self.state}
 
 
-def grant(database: Database, clock: Clock, person: Person, names: Sequence[str]) -> list[Granted]:
+def grant(sitting: Sitting, names: Sequence[str]) -> list[Granted]:
     """Make or mend the roles and what they may do, and put the logins of the named people (everybody's when none is
     named) into theirs. One transaction; the same however often it is done. To be done again after an upgrade.
 
     Admins only, and the login that runs it must own the tables and may create roles. Raises :class:`Refusal`,
     :class:`BadRequest` on SQLite, and :class:`NothingToDo` for an unknown name or a named person without a login.
     """
-    require(person, "db grant")
-    if database.is_sqlite:
+    require(sitting.person, "db grant")
+    if sitting.database.is_sqlite:
         raise BadRequest(
             "An SQLite file has no logins of its own: whoever can read it can read all of it.",
             "Keep the file to people who may, or use PostgreSQL: salesdesk db backup, then db restore there.",
         )
-    with database.write() as session:
+    with sitting.database.write() as session:
         connection = session.connection()
         place = _place(connection)
         groups = _groups(connection, place)
@@ -68,7 +67,12 @@ def grant(database: Database, clock: Clock, person: Person, names: Sequence[str]
                     "Make it there (createuser), or name theirs: salesdesk users add NAME --os-user LOGIN",
                 )
         audit.append(
-            session, person, "db.grant", f"{len(done)} logins", {one.name: one.state for one in done}, clock.now()
+            session,
+            sitting.person,
+            "db.grant",
+            f"{len(done)} logins",
+            {one.name: one.state for one in done},
+            sitting.clock.now(),
         )
         return done
 

@@ -18,6 +18,7 @@ from sqlmodel import Session, select
 from salesdesk.access import audit
 from salesdesk.access.people import Person, person_of, user_id_of
 from salesdesk.access.rights import Refusal
+from salesdesk.access.sitting import Sitting
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest
 from salesdesk.storage.database import Database
@@ -32,21 +33,23 @@ FIRST_LOCK = timedelta(seconds=30)  # doubled by every further wrong password
 LONGEST_LOCK = timedelta(minutes=15)
 
 
-def set_password(database: Database, clock: Clock, person: Person, password: str, name: str | None = None) -> str:
+def set_password(sitting: Sitting, password: str, name: str | None = None) -> str:
     """Give the person, or whom they ``name`` (admins only), a new password; whose it is now.
 
     A lock from wrong guesses ends. Raises :class:`Refusal` for somebody else's unless the person is an admin,
     :class:`salesdesk.errors.NothingToDo` for an unknown name, and :class:`BadRequest` for a short password.
     """
-    with database.read() as session:
-        user_id = person.id if name in (None, person.name) else _whose(session, person, name or "")
+    with sitting.database.read() as session:
+        user_id = (
+            sitting.person.id if name in (None, sitting.person.name) else _whose(session, sitting.person, name or "")
+        )
     check_length(password)
     hashed = _hasher().hash(password)  # takes its time: not inside the transaction
-    with database.write() as session:
+    with sitting.database.write() as session:
         user = session.get_one(User, user_id)
         user.password_hash, user.failed_logins, user.locked_until = hashed, 0, None
         session.flush()
-        audit.append(session, person, "users.password", f"user {user_id}", {}, clock.now())
+        audit.append(session, sitting.person, "users.password", f"user {user_id}", {}, sitting.clock.now())
         return user.name
 
 

@@ -27,23 +27,23 @@ Verify = Annotated[bool, typer.Option("--verify", help="Check the chain: no row 
 
 def audit(request: Request, since: Since = None, actor: Actor = None, verify: Verify = False) -> None:
     """Show who changed, exported or was refused what, oldest first; or check that the record is whole."""
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         if verify and (since or actor):
             raise BadRequest("--verify checks the whole chain.", "Leave out --since and --actor.")
         if verify:
-            _say_chain(request, _checked(database))
+            _say_chain(request, _checked(sitting.database))
             return
         from salesdesk.access.audit import entries
         from salesdesk.cli.frame.words import home_zone
 
         day = _day(since)
-        first = _start(database, day) if day else None
-        with database.read() as session:
+        first = _start(sitting.database, day) if day else None
+        with sitting.database.read() as session:
             found = entries(session, since=first, actor=actor)
         if request.json:
             say_json([entry.as_json() for entry in found])
         else:
-            say(_lines(found, home_zone(database, person)))
+            say(_lines(found, home_zone(sitting.database, sitting.person)))
 
 
 def _day(text: str | None) -> date | None:

@@ -20,22 +20,20 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; i
 
 def find(request: Request, text: Text) -> None:
     """Find clients by any of their words or part of their number; the first 100."""
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         from salesdesk.cli.client_answers import say_clients
         from salesdesk.clients.finding import find_clients
-        from salesdesk.clock import SystemClock
 
-        say_clients(request, database, person, find_clients(database, SystemClock(), person, text))
+        say_clients(request, sitting.database, sitting.person, find_clients(sitting, text))
 
 
 def dnc(request: Request, phone: Phone, *, off: Off = False, why: Why) -> None:
     """Mark a number as not to be called, whoever has it now or later; or lift the mark."""
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         from salesdesk.cli.client_answers import say_client
         from salesdesk.clients.dnc import Wish, mark
-        from salesdesk.clock import SystemClock
 
-        client = mark(database, SystemClock(), person, Wish(phone, why, off))
+        client = mark(sitting, Wish(phone, why, off))
         if client is not None:
             say_client(request, client)
         elif request.json:
@@ -48,22 +46,20 @@ def dnc(request: Request, phone: Phone, *, off: Off = False, why: Why) -> None:
 
 def reopen(request: Request, client: Client) -> None:
     """Begin again with a client whose work had ended: a new deal in the first status, due at once."""
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         from salesdesk.cli.client_answers import say_client
         from salesdesk.clients.reopening import reopen
-        from salesdesk.clock import SystemClock
 
-        say_client(request, reopen(database, SystemClock(), person, client))
+        say_client(request, reopen(sitting, client))
 
 
 def forget(request: Request, client: Client) -> None:
     """Clear all that is personal of a client, from the file itself; what was counted stays. Cannot be undone."""
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         from salesdesk.cli.client_answers import say_client
         from salesdesk.clients.forgetting import forget
-        from salesdesk.clock import SystemClock
 
-        done = forget(database, SystemClock(), person, client)
+        done = forget(sitting, client)
         if not done.wiped:
             narrate("Free space of the storage may still hold what was deleted: somebody was using it, or only its\n"
                     "owner may wipe it. Do this again when no desk is open.")  # fmt: skip
@@ -73,13 +69,12 @@ def forget(request: Request, client: Client) -> None:
 
 def export(request: Request, file: File) -> None:
     """Write all clients to a CSV or XLSX file that only you can read. The audit remembers it."""
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         from salesdesk.clients.exporting import export_clients
-        from salesdesk.clock import SystemClock
         from salesdesk.storage.replica import reading
 
-        with reading(database, narrate) as source:
-            rows = export_clients(database, SystemClock(), person, file, source=source)
+        with reading(sitting.database, narrate) as source:
+            rows = export_clients(sitting, file, source=source)
     if request.json:
         say_json({"rows": rows, "file": str(file)})
     else:

@@ -52,8 +52,7 @@ def bring_in(
 ) -> None:
     """Bring in the clients of a CSV or TSV file; it comes in whole or not at all."""
     columns = _columns(mapping or [])
-    with request.signed_in() as (database, person):
-        from salesdesk.clock import SystemClock
+    with request.signed_in() as sitting:
         from salesdesk.imports.importing import ImportRequest, import_clients
 
         wanted = ImportRequest(
@@ -67,7 +66,7 @@ def bring_in(
             on_duplicate=on_duplicate,
         )
         with ends_tidily(), _progress() as advance:
-            report = import_clients(database, SystemClock(), person, wanted, progress=advance)
+            report = import_clients(sitting, wanted, progress=advance)
     found = report.as_json()
     if request.json:
         say_json(found)
@@ -103,9 +102,8 @@ def add(
     note: About = "",
 ) -> None:
     """Add one client who has just come in; they are handed out at once."""
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         from salesdesk.clients.intake import NewClient, add_client
-        from salesdesk.clock import SystemClock
 
         new = NewClient(
             name=name,
@@ -120,7 +118,7 @@ def add(
             note=note,
             email=email,
         )
-        added = add_client(database, SystemClock(), person, new)
+        added = add_client(sitting, new)
         if prefer:
             _tell_if_moved(added)
         _tell_if_cut(added)
@@ -152,13 +150,12 @@ Id = Annotated[int, typer.Argument(metavar="ID", help="The client's number here.
 @common
 def show(request: Request, client: Id) -> None:
     """Show a client. A manager sees the one in hand only."""
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         from salesdesk.access.rights import require_sight
         from salesdesk.clients.queries import show_client
-        from salesdesk.clock import SystemClock
 
-        require_sight(database, person, client)
-        say_client(request, show_client(database, SystemClock(), client))
+        require_sight(sitting.database, sitting.person, client)
+        say_client(request, show_client(sitting.database, sitting.clock, client))
 
 
 Place = Annotated[str, typer.Argument(metavar="ZONE", help="An IANA zone such as Europe/Kyiv, or a city.")]
@@ -168,11 +165,10 @@ Place = Annotated[str, typer.Argument(metavar="ZONE", help="An IANA zone such as
 @common
 def set_client_zone(request: Request, client: Id, zone: Place) -> None:
     """Set a client's time zone, or the city that tells it. A manager does it for the client in hand only."""
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         from salesdesk.clients.set_zone import set_zone
-        from salesdesk.clock import SystemClock
 
-        done = set_zone(database, SystemClock(), person, client, zone)
+        done = set_zone(sitting, client, zone)
         for words in done.because:
             narrate(words)
         say_client(request, done.client)
@@ -186,12 +182,11 @@ Limit = Annotated[int | None, typer.Option(metavar="N", help="At most so many; 1
 @common
 def show_all(request: Request, status: Status = None, owner: Owner = None, limit: Limit = None) -> None:
     """List clients."""
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         from salesdesk.clients.queries import list_clients
-        from salesdesk.clock import SystemClock
 
-        found = list_clients(database, SystemClock(), status=status, owner=owner, limit=limit)
-        say_clients(request, database, person, found)
+        found = list_clients(sitting.database, sitting.clock, status=status, owner=owner, limit=limit)
+        say_clients(request, sitting.database, sitting.person, found)
 
 
 def _columns(mapping: list[str]) -> dict[str, str]:

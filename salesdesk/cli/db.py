@@ -72,11 +72,10 @@ def _checked(request: Request) -> dict[str, Any]:
 @common
 def backup(request: Request, file: BackupFile, force: Force = False) -> None:
     """Write the whole database to one SQLite file, while desks work."""
-    with request.signed_in() as (database, person), ends_tidily(), _progress("Copying") as tell:
-        from salesdesk.clock import SystemClock
+    with request.signed_in() as sitting, ends_tidily(), _progress("Copying") as tell:
         from salesdesk.upkeep.backup import back_up
 
-        done = back_up(database, SystemClock(), person, file, force=force, tell=tell)
+        done = back_up(sitting, file, force=force, tell=tell)
     if done.broken:
         narrate(f"{done.broken} reference(s) lead nowhere, in the database as in the backup; see: salesdesk db check")
     if request.json:
@@ -106,15 +105,15 @@ def restore(request: Request, file: RestoreFile, yes: Yes = False) -> None:
 
 def _who_restores(request: Request, yes: bool) -> str:
     """The name of an admin, who was asked where there is a terminal to ask at."""
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         from salesdesk.upkeep.health import storage_status
 
-        held = storage_status(database)
+        held = storage_status(sitting.database)
     asked = not yes and sys.stdin is not None and sys.stdin.isatty()
     question = f"Replace the {held['clients']} clients and {held['attempts']} calls of {held['location']}?"
     if asked and not typer.confirm(question, err=True):
         raise NothingToDo("Nothing was changed.")
-    return person.name
+    return sitting.person.name
 
 
 def _login(request: Request) -> str:
@@ -132,14 +131,13 @@ def upgrade(request: Request) -> None:
     acting = request.acting or variable(USER)
     with ends_tidily(), _progress("Saving") as tell:
         done = upgrade_base(request.location(), acting, tell)
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         if done is None:
             raise NothingToDo("The database has this program's schema already.")
         from salesdesk.access.audit import append
-        from salesdesk.clock import SystemClock
 
-        with database.write() as session:
-            append(session, person, "db.upgrade", done.after, {"from": done.before}, SystemClock().now())
+        with sitting.database.write() as session:
+            append(session, sitting.person, "db.upgrade", done.after, {"from": done.before}, sitting.clock.now())
     if request.json:
         say_json(done.as_json())
     else:

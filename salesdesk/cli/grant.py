@@ -16,13 +16,12 @@ Everybody = Annotated[bool, typer.Option("--all", help="Everybody's logins.")]
 
 def grant(request: Request, names: Names = None, everybody: Everybody = False) -> None:
     """Bound people's database logins to what their role may see (PostgreSQL). Do it again after every upgrade."""
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         from salesdesk.access.grants import grant
-        from salesdesk.clock import SystemClock
 
         if bool(names) == everybody:
             raise BadRequest("Say whose logins: names, or --all.", "For example: salesdesk db grant anna ivan")
-        done = grant(database, SystemClock(), person, names or ())
+        done = grant(sitting, names or ())
     if request.json:
         say_json([one.as_json() for one in done])
     else:

@@ -46,32 +46,29 @@ def move(
 
 def merge(request: Request, client: Gone, into: Kept) -> None:
     """Merge a client into another who is the same person; the other keeps the number, and has the whole history."""
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         from salesdesk.cli.client_answers import say_client
         from salesdesk.clients.merge import merge_clients
-        from salesdesk.clock import SystemClock
 
-        say_client(request, merge_clients(database, SystemClock(), person, client, into))
+        say_client(request, merge_clients(sitting, client, into))
 
 
 def _move_one(request: Request, client: int, owner: str) -> None:
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         from salesdesk.cli.client_answers import say_client
         from salesdesk.clients.handover import move_client
-        from salesdesk.clock import SystemClock
 
-        say_client(request, move_client(database, SystemClock(), person, client, owner))
+        say_client(request, move_client(sitting, client, owner))
 
 
 def _move_all(
     request: Request, giver: str, to: list[str], status: str | None, shares: tuple[int, ...], *, dry_run: bool
 ) -> None:
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         from salesdesk.clients.handover import Handover, hand_over
-        from salesdesk.clock import SystemClock
 
         wanted = Handover(giver, tuple(to), status, shares, dry_run)
-        moved = hand_over(database, SystemClock(), person, wanted)
+        moved = hand_over(sitting, wanted)
     if request.json:
         say_json(moved.as_json())
         return

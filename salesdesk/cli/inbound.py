@@ -13,9 +13,8 @@ Digits = Annotated[str, typer.Argument(metavar="DIGITS", help="The last digits o
 
 def inbound(request: Request, digits: Digits) -> None:
     """Open the client who is calling: by the last digits of the number, whether they are due or not."""
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         from salesdesk.cli.task import say_handed
-        from salesdesk.clock import SystemClock
         from salesdesk.desk.inbound import inbound
 
-        say_handed(request, inbound(database, SystemClock(), person, digits))
+        say_handed(request, inbound(sitting, digits))

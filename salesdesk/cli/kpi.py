@@ -32,14 +32,13 @@ _RATES = frozenset({"contact_rate"})
 def kpi(request: Request, since: Since = None, until: Until = None, by: By = "manager") -> None:
     """Print the figures of some days; today's when none are named. A manager sees their own."""
     days = _day("--from", since), _day("--to", until)
-    with request.signed_in() as (database, person):
-        from salesdesk.clock import SystemClock
+    with request.signed_in() as sitting:
         from salesdesk.kpi.figures import kpi as figures
         from salesdesk.storage.replica import reading
 
-        own = person.name if person.role == "manager" else None
-        with reading(database, narrate) as source:
-            report = figures(source, SystemClock(), since=days[0], until=days[1], by=by, manager=own)
+        own = sitting.person.name if sitting.person.role == "manager" else None
+        with reading(sitting.database, narrate) as source:
+            report = figures(source, sitting.clock, since=days[0], until=days[1], by=by, manager=own)
     found = report.as_json()
     if request.json:
         say_json(found)

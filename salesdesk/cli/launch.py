@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,11 +39,10 @@ def open_desk(request: Request) -> int:
     """Open the desk for whoever acts. Raises :class:`BadRequest` where there is no terminal."""
     _require_terminal()
     with _quick_start():
-        from salesdesk.clock import SystemClock
         from screens.app import run_desk
 
-    with request.signed_in() as (database, person), _figures(database) as figures:
-        return run_desk(database, SystemClock(), person, figures)
+    with request.signed_in() as sitting, _figures(sitting.database) as figures:
+        return run_desk(replace(sitting, figures=figures))
 
 
 @contextmanager
@@ -64,6 +64,7 @@ def demo(request: Request, keep: Keep = None) -> int:
     _require_terminal()
     with ends_tidily(), tempfile.TemporaryDirectory(prefix="salesdesk-demo-") as folder:
         from salesdesk.access.signin import sign_in
+        from salesdesk.access.sitting import Sitting
         from salesdesk.clock import SystemClock
         from salesdesk.founding.demo import make_demo
         from salesdesk.storage.location import Location
@@ -74,7 +75,7 @@ def demo(request: Request, keep: Keep = None) -> int:
             narrate("Making the demo ...")
             database = make_demo(Location(path=path), SystemClock(), heed)
         try:
-            return run_desk(database, SystemClock(), sign_in(database, request.acting or DEMO_USER))
+            return run_desk(Sitting(database, SystemClock(), sign_in(database, request.acting or DEMO_USER)))
         finally:
             database.close()
 

@@ -37,13 +37,13 @@ Number = Annotated[int, typer.Argument(metavar="N", help="The version whose text
 @common
 def show(request: Request, version: Version = None) -> None:
     """Print the rules in force, or an older version."""
-    with request.signed_in() as (database, _):
+    with request.signed_in() as sitting:
         from salesdesk.rule_changes.changing import history
         from salesdesk.work.rulebook import version_row
 
-        with database.read() as session:
+        with sitting.database.read() as session:
             number = version_row(session, version).id
-        shown = history(database, number)[0]
+        shown = history(sitting.database, number)[0]
     if request.json:
         say_json(shown.as_json())
     else:
@@ -75,10 +75,10 @@ def check(request: Request, file: RuleFile) -> int:
 @common
 def diff(request: Request, file: RuleFile, version: Version = None) -> None:
     """Say, rule by rule, how a rule file differs from the rules in force, or from an older version."""
-    with request.signed_in() as (database, _):
+    with request.signed_in() as sitting:
         from salesdesk.rule_changes.changing import compare
 
-        changes = compare(database, usable_text(file), version)
+        changes = compare(sitting.database, usable_text(file), version)
     if request.json:
         say_json([change.as_json() for change in changes])
     else:
@@ -89,12 +89,11 @@ def diff(request: Request, file: RuleFile, version: Version = None) -> None:
 @common
 def apply(request: Request, file: RuleFile, note: Note, move_to: MoveTo = None) -> None:
     """Put a rule file in force as a new version."""
-    with request.signed_in() as (database, person):
-        from salesdesk.clock import SystemClock
+    with request.signed_in() as sitting:
         from salesdesk.rule_changes.changing import Wish, change
 
         text = usable_text(file)
-        applied = change(database, SystemClock(), person, Wish(lambda _: text, note, move_to=move_to))
+        applied = change(sitting, Wish(lambda _: text, note, move_to=move_to))
     say_applied(request, applied)
 
 
@@ -102,10 +101,10 @@ def apply(request: Request, file: RuleFile, note: Note, move_to: MoveTo = None) 
 @common
 def history(request: Request) -> None:
     """List the versions, newest first."""
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         from salesdesk.rule_changes.changing import history
 
-        versions, zone = history(database), _zone(database, person)
+        versions, zone = history(sitting.database), _zone(sitting.database, sitting.person)
     if request.json:
         say_json([version.as_json(toml=False) for version in versions])
     else:
@@ -130,12 +129,11 @@ def _zone(database: Database, person: Person) -> str:
 @common
 def rollback(request: Request, version: Number, note: Note = "", move_to: MoveTo = None) -> None:
     """Put the text of an older version in force again, as a new version."""
-    with request.signed_in() as (database, person):
-        from salesdesk.clock import SystemClock
+    with request.signed_in() as sitting:
         from salesdesk.rule_changes.changing import Wish, roll_back
 
         wish = Wish(str, note or f"back to version {version}", move_to=move_to)
-        applied = roll_back(database, SystemClock(), person, version, wish)
+        applied = roll_back(sitting, version, wish)
     say_applied(request, applied)
 
 

@@ -24,19 +24,18 @@ Label = Annotated[str, typer.Option("--label", metavar="TEXT", help="What people
 
 def edit(request: Request, note: Note = "edited", move_to: MoveTo = None) -> None:
     """Change the rules in force in your editor ($VISUAL or $EDITOR)."""
-    with request.signed_in() as (database, person):
-        from salesdesk.clock import SystemClock
+    with request.signed_in() as sitting:
         from salesdesk.rule_changes.changing import Wish, change
         from salesdesk.rule_changes.editor import draft, editor_of, rework
         from salesdesk.work.rulebook import version_row
 
         open_editor = editor_of({name: variable(name) or "" for name in EDITORS})
-        with database.read() as session:
+        with sitting.database.read() as session:
             base = version_row(session)
         with draft(base.toml, narrate) as path:
             text = rework(path, open_editor)
             wish = Wish(lambda _: text, note, "rules.edit", base.id, move_to)
-            applied = change(database, SystemClock(), person, wish)
+            applied = change(sitting, wish)
     say_applied(request, applied)
 
 
@@ -113,9 +112,8 @@ def remove_status(request: Request, name: Id, move_to: MoveTo = None, note: Note
 
 def _edit(request: Request, edit: Callable[[str], str], note: str, move_to: str | None = None) -> None:
     """Change the rules in force, whichever they are by then, in one transaction."""
-    with request.signed_in() as (database, person):
-        from salesdesk.clock import SystemClock
+    with request.signed_in() as sitting:
         from salesdesk.rule_changes.changing import Wish, change
 
-        applied = change(database, SystemClock(), person, Wish(edit, note, "rules.edit", move_to=move_to))
+        applied = change(sitting, Wish(edit, note, "rules.edit", move_to=move_to))
     say_applied(request, applied)

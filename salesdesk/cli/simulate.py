@@ -19,14 +19,13 @@ Days = Annotated[int, typer.Option("--days", metavar="N", min=1, max=3660, help=
 
 def simulate(request: Request, file: RuleFile, days: Days = 28) -> None:
     """Replay the calls of the last days under FILE and show what would have been different. Changes nothing."""
-    with request.signed_in() as (database, _):
+    with request.signed_in() as sitting:
         from rules.file.load import parsed
-        from salesdesk.clock import SystemClock
         from salesdesk.simulation.simulate import simulate as replayed
 
         rules = parsed(usable_text(file)).ruleset
         with ends_tidily(), _progress() as advance:
-            found = replayed(database, SystemClock(), rules, days=days, progress=advance)
+            found = replayed(sitting.database, sitting.clock, rules, days=days, progress=advance)
     if request.json:
         say_json(found.as_json())
     else:

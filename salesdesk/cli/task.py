@@ -45,14 +45,13 @@ def take(request: Request) -> int:
     """Claim the next due task; asked again, the same one."""
     from salesdesk.work.views import NothingDue
 
-    with request.signed_in() as (database, person):
-        from salesdesk.clock import SystemClock
+    with request.signed_in() as sitting:
         from salesdesk.desk.desk import Desk
         from salesdesk.work.triggers import run_triggers
 
-        desk = Desk(database, SystemClock(), person)
+        desk = Desk(sitting)
         handed = desk.next_task()
-        if isinstance(handed, NothingDue) and run_triggers(database, SystemClock()):
+        if isinstance(handed, NothingDue) and run_triggers(sitting.database, sitting.clock):
             handed = desk.next_task()
         nothing = isinstance(handed, NothingDue)
         if not isinstance(handed, NothingDue):
@@ -87,39 +86,34 @@ def outcome(
     claim: ClaimId = None,
 ) -> None:
     """Record what happened with the claimed task. Claims nothing next."""
-    with request.signed_in() as (database, person):
-        from salesdesk.clock import SystemClock
+    with request.signed_in() as sitting:
         from salesdesk.desk.answer import Said
         from salesdesk.desk.desk import Desk
 
-        desk = Desk(database, SystemClock(), person)
+        desk = Desk(sitting)
         recorded = desk.record_outcome(Said(outcome, reason, at, amount, note, seconds, anyway), claim)
         if request.json:
             say_json(recorded.as_json())
         else:
-            say(_recorded_lines(recorded, home_zone(database, person)))
+            say(_recorded_lines(recorded, home_zone(sitting.database, sitting.person)))
 
 
 @app.command("release")
 @common
 def release(request: Request, manager: Manager = None) -> None:
     """Give the claimed task back, so that anybody may take it. A lead may take back what somebody else holds."""
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         from rules.reasons import Reason
-        from salesdesk.clock import SystemClock
         from salesdesk.desk.desk import Desk
         from salesdesk.errors import NothingToDo
         from salesdesk.team.stuck import release_claim
         from salesdesk.words.codes import Act
         from salesdesk.work.views import because_json
 
-        mine = manager in (None, person.name)
-        took = Reason(Act.TOOK_BACK, {"by": person.name, "manager": manager})
-        why = Reason(Act.GAVE_BACK, {"by": person.name}) if mine else took
-        if manager is None or mine:
-            handed = Desk(database, SystemClock(), person).release()
-        else:
-            handed = release_claim(database, SystemClock(), person, manager)
+        mine = manager in (None, sitting.person.name)
+        took = Reason(Act.TOOK_BACK, {"by": sitting.person.name, "manager": manager})
+        why = Reason(Act.GAVE_BACK, {"by": sitting.person.name}) if mine else took
+        handed = Desk(sitting).release() if manager is None or mine else release_claim(sitting, manager)
         if handed is None:
             raise NothingToDo("You hold no claim.", "Take a task first: salesdesk task next")
         if request.json:
@@ -133,11 +127,10 @@ def release(request: Request, manager: Manager = None) -> None:
 @common
 def explain(request: Request, client_id: ClientId) -> None:
     """Why this client could be handed to you now, or could not: every rule that applies. A manager: the one in hand."""
-    with request.signed_in() as (database, person):
-        from salesdesk.clock import SystemClock
+    with request.signed_in() as sitting:
         from salesdesk.desk.why import why
 
-        found = why(database, SystemClock(), person, client_id)
+        found = why(sitting, client_id)
         if request.json:
             say_json(found.as_json())
         else:
@@ -148,14 +141,13 @@ def explain(request: Request, client_id: ClientId) -> None:
 @common
 def load(request: Request, day: Day = "today", owner: Owner = None) -> None:
     """Count the open tasks that fall due in each hour of a day, of all that you may take. Hours are by your clock."""
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         from rules.zonetime import wall_at
-        from salesdesk.clock import SystemClock
         from salesdesk.desk.load import day_load, day_named
 
-        zone = home_zone(database, person)
-        date = day_named(day, wall_at(SystemClock().now(), zone).date())
-        found = day_load(database, SystemClock(), person, date, owner)
+        zone = home_zone(sitting.database, sitting.person)
+        date = day_named(day, wall_at(sitting.clock.now(), zone).date())
+        found = day_load(sitting, date, owner)
         if request.json:
             say_json([hour.as_json() for hour in found])
         else:

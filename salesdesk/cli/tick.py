@@ -8,13 +8,12 @@ from salesdesk.cli.frame.output import say, say_json
 
 def tick(request: Request) -> None:
     """Run the rules' triggers: move the clients with whom nothing happened for too long. Made for cron."""
-    with request.signed_in() as (database, _):
-        from salesdesk.clock import SystemClock
+    with request.signed_in() as sitting:
         from salesdesk.work.triggers import LIMIT, run_triggers
 
-        moved = last = run_triggers(database, SystemClock())
+        moved = last = run_triggers(sitting.database, sitting.clock)
         while last == LIMIT:
-            last = run_triggers(database, SystemClock())
+            last = run_triggers(sitting.database, sitting.clock)
             moved += last
         if request.json:
             say_json({"moved": moved})

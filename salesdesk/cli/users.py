@@ -50,25 +50,24 @@ def add(
     hours: Hours = None,
 ) -> None:
     """Add a person."""
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         from salesdesk.access.people import NewUser
-        from salesdesk.clock import SystemClock
         from salesdesk.team.rota import hours_from
         from salesdesk.team.staff import take_on
 
         own = hours_from(hours) if hours else None
         new = NewUser(name, role, label, os_user or None, zone, tuple(pool or ()), own)
-        _answer(request, [take_on(database, SystemClock(), person, new)])
+        _answer(request, [take_on(sitting, new)])
 
 
 @app.command("list")
 @common
 def show_all(request: Request) -> None:
     """List everybody."""
-    with request.signed_in() as (database, _):
+    with request.signed_in() as sitting:
         from salesdesk.access.people import list_users
 
-        with database.read() as session:
+        with sitting.database.read() as session:
             found = list_users(session)
         _answer(request, found)
 
@@ -77,35 +76,32 @@ def show_all(request: Request) -> None:
 @common
 def disable(request: Request, name: Known) -> None:
     """Let somebody in no more. What they did stays theirs; the client in their hands is free at once."""
-    with request.signed_in() as (database, person):
-        from salesdesk.clock import SystemClock
+    with request.signed_in() as sitting:
         from salesdesk.team.staff import disable
 
-        _answer(request, [disable(database, SystemClock(), person, name)])
+        _answer(request, [disable(sitting, name)])
 
 
 @app.command("enable")
 @common
 def enable(request: Request, name: Known) -> None:
     """Let a disabled person in again."""
-    with request.signed_in() as (database, person):
-        from salesdesk.clock import SystemClock
+    with request.signed_in() as sitting:
         from salesdesk.team.staff import enable
 
-        _answer(request, [enable(database, SystemClock(), person, name)])
+        _answer(request, [enable(sitting, name)])
 
 
 @app.command("password")
 @common
 def password(request: Request, name: Whose = None) -> None:
     """Set your password, or as an admin somebody's. It is typed twice, or read with --password-stdin."""
-    with request.signed_in() as (database, person):
+    with request.signed_in() as sitting:
         from salesdesk.access.passwords import may_set, set_password
-        from salesdesk.clock import SystemClock
 
-        may_set(database, person, name)
+        may_set(sitting.database, sitting.person, name)
         said = new_password(stdin=request.password_stdin)
-        whose = set_password(database, SystemClock(), person, said, name)
+        whose = set_password(sitting, said, name)
     if request.json:
         say_json({"name": whose})
     else:
@@ -116,13 +112,12 @@ def password(request: Request, name: Whose = None) -> None:
 @common
 def hours(request: Request, name: Known, hours: OwnHours = None, *, team: Team = False) -> None:
     """Say when somebody works, by their own clock: outside of it no incoming client is given to them."""
-    with request.signed_in() as (database, person):
-        from salesdesk.clock import SystemClock
+    with request.signed_in() as sitting:
         from salesdesk.team.rota import set_hours
 
         if (hours is None) == (not team):
             raise BadRequest("Give working hours, or --team.", 'For example "mon-fri 09:00-13:00, 14:00-18:00".')
-        user = set_hours(database, SystemClock(), person, name, hours)
+        user = set_hours(sitting, name, hours)
     if request.json:
         say_json([{**_as_json(user), "hours": json.loads(user.hours) if user.hours else None}])
     else:
@@ -133,11 +128,10 @@ def hours(request: Request, name: Known, hours: OwnHours = None, *, team: Team =
 @common
 def pool(request: Request, name: Known, *, add: Join = None, remove: Leave = None) -> None:
     """Have somebody join pools or leave them; without either, say which they are in."""
-    with request.signed_in() as (database, person):
-        from salesdesk.clock import SystemClock
+    with request.signed_in() as sitting:
         from salesdesk.team.rota import Change, change_pools
 
-        user, pools = change_pools(database, SystemClock(), person, name, Change(tuple(add or ()), tuple(remove or ())))
+        user, pools = change_pools(sitting, name, Change(tuple(add or ()), tuple(remove or ())))
     if request.json:
         say_json([{**_as_json(user), "pools": pools}])
     else:

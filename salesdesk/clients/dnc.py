@@ -8,15 +8,14 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from salesdesk.access import audit
-from salesdesk.access.people import Person
 from salesdesk.access.rights import require
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.duplicates import lock_numbers
 from salesdesk.clients.notes import joined
 from salesdesk.clients.reopening import locked_client
-from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.places.phones import parse_phone
-from salesdesk.storage.database import Database, one_transaction
+from salesdesk.storage.database import one_transaction
 from salesdesk.storage.models import MAX_NAME, Phone, Suppression
 from salesdesk.work.ending import end_work
 from salesdesk.work.pictures import client_view
@@ -37,7 +36,7 @@ class Wish:
 
 
 @one_transaction
-def mark(database: Database, clock: Clock, person: Person, wish: Wish) -> ClientView | None:
+def mark(sitting: Sitting, wish: Wish) -> ClientView | None:
     """Mark a number as not to be called, or with ``off`` lift the mark. Lead and admin only; audited.
 
     The number is suppressed too, so that it stays marked when it comes in again. A client who has no other number that
@@ -46,23 +45,23 @@ def mark(database: Database, clock: Clock, person: Person, wish: Wish) -> Client
     Raises :class:`BadRequest` for a text that is no number or a reason that is missing or too long, and
     :class:`NothingToDo` when the mark is as wanted already.
     """
-    require(person, "clients dnc")
+    require(sitting.person, "clients dnc")
     if not wish.why.strip() or len(wish.why) > MAX_NAME:
         raise BadRequest(f"--why needs 1 to {MAX_NAME} characters.", "Say in a few words who asked for it, and how.")
-    with database.write() as session:
+    with sitting.database.write() as session:
         keep_rules(session)
-        lock_numbers(database, session)
-        now = clock.now()
+        lock_numbers(sitting.database, session)
+        now = sitting.clock.now()
         e164 = parse_phone(wish.phone, home_country(session)).e164
         known = session.exec(select(Phone.client_id).where(Phone.e164 == e164)).first()
         _require_change(session, e164, off=wish.off)
         if wish.off:
             _lift(session, e164)
         else:
-            suppress(session, e164, user_id=person.id, why=wish.why.strip(), now=now)
+            suppress(session, e164, user_id=sitting.person.id, why=wish.why.strip(), now=now)
         client = _settle(session, known, e164, wish, now) if known is not None else None
         about = f"client {known}" if known is not None else "a number that nobody here has"
-        audit.append(session, person, "clients.dnc", about, {"off": wish.off}, now)
+        audit.append(session, sitting.person, "clients.dnc", about, {"off": wish.off}, now)
         return client
 
 

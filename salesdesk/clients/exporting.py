@@ -13,8 +13,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from salesdesk.access import audit
-from salesdesk.access.people import Person
 from salesdesk.access.rights import require
+from salesdesk.access.sitting import Sitting
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest
 from salesdesk.storage.database import Database
@@ -36,9 +36,7 @@ _HEADERS = (
 Cells = Iterable[list[str]]
 
 
-def export_clients(
-    database: Database, clock: Clock, person: Person, path: Path, *, source: Database | None = None
-) -> int:
+def export_clients(sitting: Sitting, path: Path, *, source: Database | None = None) -> int:
     """Write every client to a file that only its owner can read, and give their number. Lead and admin only.
 
     ``source`` is a replica to read them from; the audit is written to ``database``.
@@ -46,16 +44,21 @@ def export_clients(
     Cells that a spreadsheet would take for a formula begin with an apostrophe; times are UTC. Raises
     :class:`BadRequest` for another ending, or when the file cannot be written.
     """
-    require(person, "clients export")
+    require(sitting.person, "clients export")
     write = _WRITERS.get(path.suffix.lower())
     if write is None:
         raise BadRequest(f'"{path.name}" is neither CSV nor XLSX.', "Name a file that ends in .csv or .xlsx.")
     with _refusals(path), _part_of(path) as part:
-        with (source or database).read() as session:
-            rows = write(part, _rows(session, clock))
-        with database.write() as session:
+        with (source or sitting.database).read() as session:
+            rows = write(part, _rows(session, sitting.clock))
+        with sitting.database.write() as session:
             audit.append(
-                session, person, "clients.export", f"{rows} clients", {"rows": rows, "as": path.suffix[1:]}, clock.now()
+                session,
+                sitting.person,
+                "clients.export",
+                f"{rows} clients",
+                {"rows": rows, "as": path.suffix[1:]},
+                sitting.clock.now(),
             )
         part.replace(path)
     return rows

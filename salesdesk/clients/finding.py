@@ -7,13 +7,11 @@ import re
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
-from salesdesk.access.people import Person
 from salesdesk.access.rights import require
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import search_key
 from salesdesk.clients.queries import USUAL
-from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.storage.database import Database
 from salesdesk.storage.models import Client
 from salesdesk.work.complete import visible
 from salesdesk.work.pictures import client_views
@@ -24,16 +22,16 @@ _NUMBER = re.compile(r"[\d\s()+./-]*\d[\d\s()+./-]*")
 SHORTEST = 2  # letters or digits
 
 
-def find_clients(database: Database, clock: Clock, person: Person, text: str) -> list[ClientView]:
+def find_clients(sitting: Sitting, text: str) -> list[ClientView]:
     """The first 100 clients, by id, who have every word of the text somewhere in what is searched. Lead and admin only.
 
     A text of digits is part of a number, as people write it: with a leading zero, spaces or brackets. Raises
     :class:`BadRequest` for less than two letters or digits, :class:`NothingToDo` when nobody matches.
     """
-    require(person, "clients find")
-    with database.read() as session:
+    require(sitting.person, "clients find")
+    with sitting.database.read() as session:
         query = select(Client).where(visible(), *_conditions(text)).order_by(col(Client.id)).limit(USUAL)
-        found = client_views(session, session.exec(query).all(), current(session).rules, clock.now())
+        found = client_views(session, session.exec(query).all(), current(session).rules, sitting.clock.now())
     if not found:
         raise NothingToDo("Nobody here matches that.", "Try fewer letters, or part of the number.")
     return found

@@ -12,11 +12,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from salesdesk.access import audit
-from salesdesk.access.people import Person
 from salesdesk.access.rights import require
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.duplicates import lock_numbers
 from salesdesk.clients.reopening import locked_client
-from salesdesk.clock import Clock
 from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import Attempt, Client, Phone, Suppression, Undo, key_of
 from salesdesk.work.ending import end_work
@@ -38,7 +37,7 @@ class Forgotten:
 
 
 @one_transaction
-def forget(database: Database, clock: Clock, person: Person, client_id: int) -> Forgotten:
+def forget(sitting: Sitting, client_id: int) -> Forgotten:
     """Clear name, numbers, e-mails, company, place names, notes and custom fields, the calls' notes and numbers too.
 
     Status, owner, source, calls and amounts stay, so figures do. A client being worked on goes to the rules'
@@ -46,18 +45,18 @@ def forget(database: Database, clock: Clock, person: Person, client_id: int) -> 
     storage is told to drop what it still keeps of deleted rows (:func:`_wipe`). Doing it again does that again. Admin
     only; audited. Raises :class:`salesdesk.errors.NothingToDo` for an unknown client.
     """
-    require(person, "clients forget")
-    with database.write() as session:
+    require(sitting.person, "clients forget")
+    with sitting.database.write() as session:
         keep_rules(session)
-        lock_numbers(database, session)
-        now, rules = clock.now(), current(session).rules
+        lock_numbers(sitting.database, session)
+        now, rules = sitting.clock.now(), current(session).rules
         client, task = locked_client(session, client_id)
         if task is not None:
             end_work(session, rules, client, task, now, "forget")
         _clear(session, client, now)
-        audit.append(session, person, "clients.forget", f"client {client_id}", {}, now)
+        audit.append(session, sitting.person, "clients.forget", f"client {client_id}", {}, now)
         view = client_view(session, client, rules, now)
-    return Forgotten(view, _wipe(database))
+    return Forgotten(view, _wipe(sitting.database))
 
 
 def _clear(session: Session, client: Client, now: datetime) -> None:

@@ -15,13 +15,13 @@ from sqlalchemy import ColumnElement, func, update
 from sqlmodel import Session, col, select
 
 from salesdesk.access import audit
-from salesdesk.access.people import Person, user_id_of
+from salesdesk.access.people import user_id_of
 from salesdesk.access.rights import require
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.gain import open_task
 from salesdesk.clients.queries import known_status, visible_client
-from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.storage.database import Database, one_transaction
+from salesdesk.storage.database import one_transaction
 from salesdesk.storage.models import Client, Task, User, key_of
 from salesdesk.work.complete import visible
 from salesdesk.work.pictures import client_view
@@ -68,14 +68,14 @@ class Moved:
 
 
 @one_transaction
-def move_client(database: Database, clock: Clock, person: Person, client_id: int, owner: str) -> ClientView:
+def move_client(sitting: Sitting, client_id: int, owner: str) -> ClientView:
     """Make a client somebody's, with the open task that they have. Lead and admin only; audited.
 
     Raises :class:`NothingToDo` for an unknown client or user, :class:`BadRequest` for a disabled one.
     """
-    require(person, "clients move")
-    with database.write() as session:
-        now, rules = clock.now(), current(session).rules
+    require(sitting.person, "clients move")
+    with sitting.database.write() as session:
+        now, rules = sitting.clock.now(), current(session).rules
         user_id = _active_user(session, owner)
         client = visible_client(session, client_id)
         task = open_task(session, client_id)  # locked before the client is changed, as the desk does
@@ -84,26 +84,26 @@ def move_client(database: Database, clock: Clock, person: Person, client_id: int
             task.assignee_id = user_id if takers(session, task.pool, [user_id]) else None
         session.flush()
         detail: dict[str, Any] = {"from": _name(session, before), "to": owner}
-        audit.append(session, person, "clients.move", f"client {client_id}", detail, now)
+        audit.append(session, sitting.person, "clients.move", f"client {client_id}", detail, now)
         return client_view(session, client, rules, now)
 
 
-def hand_over(database: Database, clock: Clock, person: Person, wanted: Handover) -> Moved:
+def hand_over(sitting: Sitting, wanted: Handover) -> Moved:
     """Give all clients of one person, and all open tasks that wait for them, to others. Lead and admin only.
 
     In short batches, each of them audited, so that what was done stays done when it is cut short; doing it again does
     the rest. Raises :class:`NothingToDo` for an unknown user or when there is nothing to give, :class:`BadRequest` for
     a disabled taker, an unknown status, or shares that do not fit.
     """
-    require(person, "clients move")
-    with database.read() as session:
+    require(sitting.person, "clients move")
+    with sitting.database.read() as session:
         giver, turns = _settle(session, wanted)
         found = _count(session, giver, wanted.status)
     if found == Moved():
         raise NothingToDo(f"{wanted.giver} has no clients and no open tasks of that kind.", "Nothing was changed.")
     if wanted.dry_run:
         return found
-    batches, done, taking = _Batches(database, clock, person, wanted, giver), Moved(), cycle(turns)
+    batches, done, taking = _Batches(sitting, wanted, giver), Moved(), cycle(turns)
     for batch in (batches.move_clients, batches.move_tasks):
         while (moved := batch(taking)) is not None:
             done += moved
@@ -156,16 +156,14 @@ def _in(status: str | None) -> list[ColumnElement[bool]]:
 class _Batches:
     """Who moves what, a batch at a time."""
 
-    database: Database
-    clock: Clock
-    person: Person
+    sitting: Sitting
     wanted: Handover
     giver: int
 
     @one_transaction
     def move_clients(self, turns: Iterator[int]) -> Moved | None:
         """Move some clients with their open tasks; ``None`` when none is left."""
-        with self.database.write() as session:
+        with self.sitting.database.write() as session:
             query = select(Client.id).where(*_theirs(self.giver, self.wanted.status)).order_by(col(Client.id))
             found = session.exec(query.limit(_AT_ONCE)).all()
             ids = [client_id for client_id in found if client_id is not None]
@@ -183,7 +181,7 @@ class _Batches:
     @one_transaction
     def move_tasks(self, turns: Iterator[int]) -> Moved | None:
         """Move some open tasks of clients who are not the giver's own; ``None`` when none is left."""
-        with self.database.write() as session:
+        with self.sitting.database.write() as session:
             tasks = self._tasks(session)
             if not tasks:
                 return None
@@ -198,7 +196,9 @@ class _Batches:
 
     def _audited(self, session: Session, what: str, ids: Sequence[int], moved: Moved) -> Moved:
         detail = {"from": self.wanted.giver, "to": list(self.wanted.takers), **moved.as_json()}
-        audit.append(session, self.person, "clients.move", f"{what} {ids[0]}-{ids[-1]}", detail, self.clock.now())
+        audit.append(
+            session, self.sitting.person, "clients.move", f"{what} {ids[0]}-{ids[-1]}", detail, self.sitting.clock.now()
+        )
         return moved
 
 

@@ -11,16 +11,15 @@ from rules.area import Area
 from rules.reasons import Reason, as_json
 from rules.situation import Agreed
 from rules.when.faults import WhenFault
-from salesdesk.access.people import Person
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import ClientDraft, draft_from_row
 from salesdesk.clients.duplicates import holders_of, lock_numbers
 from salesdesk.clients.gain import merger, open_task
 from salesdesk.clients.newcomer import Newcomer, preferred
 from salesdesk.clients.store import Arrival, add_clients, check_draft
-from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest
 from salesdesk.places.zone_guess import to_area
-from salesdesk.storage.database import Database, one_transaction
+from salesdesk.storage.database import one_transaction
 from salesdesk.storage.models import Area as AreaRow
 from salesdesk.storage.models import Client, Task, key_of
 from salesdesk.words.codes import Act
@@ -79,7 +78,7 @@ class _Coming:
 
 
 @one_transaction
-def add_client(database: Database, clock: Clock, person: Person, new: NewClient) -> ClientView:
+def add_client(sitting: Sitting, new: NewClient) -> ClientView:
     """Take in one client, due at once or at the time they prefer, which is kept as a promise.
 
     A number that is here already means that its client arrived again: what is new is added to them, an open task other
@@ -88,17 +87,17 @@ def add_client(database: Database, clock: Clock, person: Person, new: NewClient)
     rules say. Raises :class:`NotAllowed`, and :class:`BadRequest` for texts that cannot be used, numbers of two
     clients, or a client who must not be called.
     """
-    person.require("lead")
-    now = clock.now()
-    with database.read() as session:
+    sitting.person.require("lead")
+    now = sitting.clock.now()
+    with sitting.database.read() as session:
         draft = _draft(new, home_country(session), now)
-    with database.write() as session:
+    with sitting.database.write() as session:
         keep_rules(session)
-        lock_numbers(database, session)
+        lock_numbers(sitting.database, session)
         book = current(session)
         arrival = Arrival(book, now, "incoming")
         check_draft(session, draft, arrival)
-        coming = _Coming(session, arrival, person.zone or book.rules.working.zone, new.prefer)
+        coming = _Coming(session, arrival, sitting.person.zone or book.rules.working.zone, new.prefer)
         known = _known(session, draft)
         client = _first_time(coming, draft) if known is None else _again(coming, known, draft)
         session.flush()

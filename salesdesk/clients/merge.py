@@ -14,8 +14,8 @@ from sqlmodel import Session, col, select
 
 from rules.reasons import Reason, as_json
 from salesdesk.access import audit
-from salesdesk.access.people import Person
 from salesdesk.access.rights import require
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import ClientDraft, search_key
 from salesdesk.clients.duplicates import lock_numbers
 from salesdesk.clients.gain import merger, open_task
@@ -23,7 +23,6 @@ from salesdesk.clients.newcomer import Newcomer
 from salesdesk.clients.notes import joined
 from salesdesk.clients.queries import visible_client
 from salesdesk.clients.store import client_key
-from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest
 from salesdesk.places.phones import phone_from_e164
 from salesdesk.places.zone_guess import ZoneGuess
@@ -54,23 +53,25 @@ class _Pair:
 
 
 @one_transaction
-def merge_clients(database: Database, clock: Clock, person: Person, client_id: int, into: int) -> ClientView:
+def merge_clients(sitting: Sitting, client_id: int, into: int) -> ClientView:
     """Merge a client into another, which keeps its number here; lead and admin only, audited.
 
     What the kept one lacks is filled from the other; a promise wins over any other next step, the sooner of two wins.
     Raises :class:`salesdesk.errors.NothingToDo` for an unknown client or one that somebody has in hand, and
     :class:`BadRequest` when one of them must not be called and the other may be.
     """
-    require(person, "clients merge")
+    require(sitting.person, "clients merge")
     if client_id == into:
         raise BadRequest(f"Client {client_id} cannot be merged into itself.", "Name two clients.")
-    with database.write() as session:
+    with sitting.database.write() as session:
         keep_rules(session)
-        lock_numbers(database, session)
-        pair = _locked(database, session, clock.now(), client_id, into)
+        lock_numbers(sitting.database, session)
+        pair = _locked(sitting.database, session, sitting.clock.now(), client_id, into)
         _require_one_wish(pair)
         counts = _join(pair)
-        audit.append(session, person, "clients.merge", f"client {client_id}", {"into": into, **counts}, pair.now)
+        audit.append(
+            session, sitting.person, "clients.merge", f"client {client_id}", {"into": into, **counts}, pair.now
+        )
         return client_view(session, pair.kept, pair.book.rules, pair.now)
 
 

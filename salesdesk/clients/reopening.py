@@ -9,13 +9,12 @@ from sqlmodel import Session
 from rules.model import RuleSet
 from rules.reasons import Reason
 from salesdesk.access import audit
-from salesdesk.access.people import Person
 from salesdesk.access.rights import require
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.gain import open_task
 from salesdesk.clients.queries import visible_client
-from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.storage.database import Database, one_transaction
+from salesdesk.storage.database import one_transaction
 from salesdesk.storage.models import Client, Task, key_of
 from salesdesk.words.codes import Act
 from salesdesk.work.opening import begin_deals, open_calls
@@ -26,21 +25,21 @@ from salesdesk.work.views import ClientView
 
 
 @one_transaction
-def reopen(database: Database, clock: Clock, person: Person, client_id: int) -> ClientView:
+def reopen(sitting: Sitting, client_id: int) -> ClientView:
     """Begin again with a client in a final status. Lead and admin only; audited.
 
     Raises :class:`NothingToDo` for an unknown client or one who is being worked on, and :class:`BadRequest` for one
     without a number that may be called.
     """
-    require(person, "clients reopen")
-    with database.write() as session:
+    require(sitting.person, "clients reopen")
+    with sitting.database.write() as session:
         keep_rules(session)
-        now, rules = clock.now(), current(session).rules
+        now, rules = sitting.clock.now(), current(session).rules
         client, task = locked_client(session, client_id)
         if task is not None:
             raise NothingToDo(f"Client {client_id} is being worked on already.", "Nothing was changed.")
-        begin_again(session, rules, client, now, Reason(Act.REOPENED, {"by": person.name}))
-        audit.append(session, person, "clients.reopen", f"client {client_id}", {}, now)
+        begin_again(session, rules, client, now, Reason(Act.REOPENED, {"by": sitting.person.name}))
+        audit.append(session, sitting.person, "clients.reopen", f"client {client_id}", {}, now)
         return client_view(session, client, rules, now)
 
 

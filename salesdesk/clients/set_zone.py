@@ -10,19 +10,18 @@ from sqlmodel import Session, select
 from rules.area import Area
 from rules.reasons import Reason, Value, instant_value
 from rules.zonetime import to_instant
-from salesdesk.access.people import Person
 from salesdesk.access.rights import require_sight
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import zone_and_country
 from salesdesk.clients.gain import open_task
 from salesdesk.clients.store import client_key
-from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.places.phones import phone_from_e164
 from salesdesk.places.same_time import same_time
 from salesdesk.places.search import label
 from salesdesk.places.where import Found
 from salesdesk.places.zone_guess import Written, ZoneGuess, guess_zone, to_area, zone_of_text
-from salesdesk.storage.database import Database, one_transaction
+from salesdesk.storage.database import one_transaction
 from salesdesk.storage.models import LAST_ID, Client, Task, key_of
 from salesdesk.words.codes import Act
 from salesdesk.words.reasons import sentences
@@ -54,7 +53,7 @@ class ZoneSet:
 
 
 @one_transaction
-def set_zone(database: Database, clock: Clock, person: Person, client_id: int, text: str) -> ZoneSet:
+def set_zone(sitting: Sitting, client_id: int, text: str) -> ZoneSet:
     """Set a client's zone to an IANA zone or to that of a town, as given by this person; one transaction.
 
     A town also becomes the client's place, so that the calling rules of its country and region hold. The open task is
@@ -66,11 +65,11 @@ def set_zone(database: Database, clock: Clock, person: Person, client_id: int, t
     Raises :class:`NotAllowed` for a manager who does not hold the client, :class:`NothingToDo` for an unknown id, and
     :class:`salesdesk.places.zone_guess.BadZone` for a text that names no zone, or towns in several (it names them).
     """
-    require_sight(database, person, client_id)
+    require_sight(sitting.database, sitting.person, client_id)
     if not text.strip():
         raise BadRequest("No zone was said.", "Write an IANA name such as Europe/Kyiv, or a city.")
-    now = clock.now()
-    with database.write() as session:
+    now = sitting.clock.now()
+    with sitting.database.write() as session:
         keep_rules(session)
         rules = current(session).rules
         task = open_task(session, client_id) if 0 < client_id <= LAST_ID else None  # before the client, as the desk

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from rules.allowed import Allowed
 from salesdesk.access.people import Person
+from salesdesk.access.sitting import Sitting
 from salesdesk.clock import Clock
 from salesdesk.desk.answer import RulesChanged, Said, settle
 from salesdesk.errors import NotAllowed, NothingToDo
@@ -50,13 +51,25 @@ MOST_PUT_OFF = 1000  # tasks that one claim may find capped and move on before i
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One person at one database. ``figures`` is a replica to read figures from, where there is one."""
+    """What a person does all day, each method one transaction."""
 
-    database: Database
-    clock: Clock
-    person: Person
-    figures: Database | None = None
+    sitting: Sitting
     passing: InPassing = field(default_factory=InPassing, compare=False, repr=False)
+
+    @property
+    def database(self) -> Database:
+        """Where it is kept."""
+        return self.sitting.database
+
+    @property
+    def clock(self) -> Clock:
+        """By which it is told what is due."""
+        return self.sitting.clock
+
+    @property
+    def person(self) -> Person:
+        """Whose desk it is."""
+        return self.sitting.person
 
     @one_transaction
     def next_task(self) -> Handed | NothingDue:

@@ -21,8 +21,8 @@ from salesdesk.access.limits import MOST_MISSES
 from salesdesk.access.people import Person
 from salesdesk.access.refusals import keep
 from salesdesk.access.rights import Refusal, require
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.reopening import begin_again, locked_client
-from salesdesk.clock import Clock
 from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest, NothingToDo, SalesdeskError
 from salesdesk.storage.database import Database, one_transaction
@@ -41,7 +41,7 @@ _HOUR = timedelta(hours=1)
 _CALLED = Reason(Act.CALLED_IN)
 
 
-def inbound(database: Database, clock: Clock, person: Person, digits: str) -> Handed:
+def inbound(sitting: Sitting, digits: str) -> Handed:
     """Put the client whose number ends in these digits into the person's hands, due or not; what they held is given
     back. One whose work had ended is begun again with (design, invariant 1).
 
@@ -49,19 +49,19 @@ def inbound(database: Database, clock: Clock, person: Person, digits: str) -> Ha
     :class:`NothingToDo` for no match, or while somebody else has the client in hand; and
     :class:`salesdesk.errors.NotAllowed` for a manager who looked up too many numbers that nobody has.
     """
-    require(person, COMMAND)
+    require(sitting.person, COMMAND)
     wanted = re.sub(r"\D", "", digits)
     if len(wanted) < LEAST_DIGITS:
         raise BadRequest(
             f"{len(wanted)} digits are not enough to find a client by.", f"Type at least the last {LEAST_DIGITS}."
         )
-    _require_measure(database, clock, person)
-    found = _matches(database, wanted)
+    _require_measure(sitting)
+    found = _matches(sitting.database, wanted)
     if len(found) != 1:
-        _count_miss(database, clock, person, wanted, len(found))
+        _count_miss(sitting, wanted, len(found))
         raise _not_one(len(found))
-    _Answering(database, clock, person).take(found[0])
-    handed = Desk(database, clock, person).next_task()
+    _Answering(sitting).take(found[0])
+    handed = Desk(sitting).next_task()
     if isinstance(handed, NothingDue):  # between the two somebody took the client back
         raise NothingToDo("The client was taken back.", "Type the digits again.")
     return handed
@@ -97,22 +97,24 @@ def _clients_of(session: Session, ending: str) -> list[int]:
 class _Answering:
     """Somebody who answers a call."""
 
-    database: Database
-    clock: Clock
-    person: Person
+    sitting: Sitting
 
     @one_transaction
     def take(self, client_id: int) -> None:
         """Hold the client's task, in one transaction with what must be opened or given back for it."""
-        with self.database.write() as session:
+        with self.sitting.database.write() as session:
             keep_rules(session)
-            session.exec(select(User.active).where(User.id == self.person.id).with_for_update(key_share=True)).one()
-            taking = Taking(self.database, session, self.person, current(session), self.clock.now())
-            mine = held_task(session, self.person)
+            session.exec(
+                select(User.active).where(User.id == self.sitting.person.id).with_for_update(key_share=True)
+            ).one()
+            taking = Taking(
+                self.sitting.database, session, self.sitting.person, current(session), self.sitting.clock.now()
+            )
+            mine = held_task(session, self.sitting.person)
             client, task = locked_client(session, client_id)
             if mine is not None and task is mine and is_live(taking, mine):
                 return
-            if task is not None and task.claimed_by not in (None, self.person.id) and is_live(taking, task):
+            if task is not None and task.claimed_by not in (None, self.sitting.person.id) and is_live(taking, task):
                 raise NothingToDo("Another manager is on this client.", "Ask them to wait, or pass the call on.")
             if mine is not None:
                 let_go(mine)
@@ -123,29 +125,29 @@ class _Answering:
 
     def _hold(self, taking: Taking, task: Task) -> None:
         until = taking.now + taking.lease
-        if not self.database.is_sqlite:  # the server's clock is what leases go by
+        if not self.sitting.database.is_sqlite:  # the server's clock is what leases go by
             lease = func.make_interval(0, 0, 0, 0, 0, 0, taking.lease.total_seconds())
             until = taking.session.exec(select(func.clock_timestamp() + lease)).one()
-        task.claimed_by, task.claimed_until = self.person.id, until
+        task.claimed_by, task.claimed_until = self.sitting.person.id, until
         others = (reason for reason in from_json(task.because) if reason.code != _CALLED.code)
         task.because = as_json((_CALLED, *others))
         taking.session.flush()
         number_claim(taking, task)
 
 
-def _require_measure(database: Database, clock: Clock, person: Person) -> None:
+def _require_measure(sitting: Sitting) -> None:
     """Refuse, and record that, when a manager seems to be trying numbers out."""
-    if person.role != "manager":
+    if sitting.person.role != "manager":
         return
-    with database.read() as session:
-        misses = _misses(session, person, clock.now())
+    with sitting.database.read() as session:
+        misses = _misses(session, sitting.person, sitting.clock.now())
     if misses < MOST_MISSES:
         return
     refused = Refusal(
         f"{misses} look-ups within an hour found nobody: no more for now.",
         "Ask a lead, or wait until the hour is over.",
     )
-    keep(database, clock, refused, COMMAND, person)
+    keep(sitting.database, sitting.clock, refused, COMMAND, sitting.person)
     raise refused
 
 
@@ -158,8 +160,8 @@ def _misses(session: Session, person: Person, now: datetime) -> int:
 
 
 @one_transaction
-def _count_miss(database: Database, clock: Clock, person: Person, digits: str, matches: int) -> None:
+def _count_miss(sitting: Sitting, digits: str, matches: int) -> None:
     """Write the look-up down, as a keyed hash of its digits: they may be somebody's number."""
-    with database.write() as session:
+    with sitting.database.write() as session:
         mark = keyed_hash(session, digits)[:16]
-        audit.append(session, person, _MISS, f"digits {mark}", {"matches": matches}, clock.now())
+        audit.append(session, sitting.person, _MISS, f"digits {mark}", {"matches": matches}, sitting.clock.now())

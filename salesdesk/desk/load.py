@@ -21,9 +21,8 @@ from rules.when.items import folded
 from rules.when.words import DAYS_AHEAD, WEEKDAYS
 from rules.zonetime import to_instant, wall_at
 from salesdesk.access.people import Person, user_id_of
-from salesdesk.clock import Clock
+from salesdesk.access.sitting import Sitting
 from salesdesk.errors import BadRequest
-from salesdesk.storage.database import Database
 from salesdesk.storage.models import Attempt, Task, Undo
 from salesdesk.work.claims import Taking, in_feed, open_to
 from salesdesk.work.rulebook import current
@@ -54,9 +53,7 @@ class HourLoad:
         return {"hour": self.hour, "promised": self.promised, "other": self.other}
 
 
-def day_load(
-    database: Database, clock: Clock, person: Person, day: date, owner: str | None = None
-) -> tuple[HourLoad, ...]:
+def day_load(sitting: Sitting, day: date, owner: str | None = None) -> tuple[HourLoad, ...]:
     """24 rows: the open tasks that fall due in each hour of a day, in the person's own zone or else the home zone.
 
     Without ``owner`` these are the tasks that the person's team may take (a lead's and an admin's: all there are), else
@@ -64,15 +61,15 @@ def day_load(
     Raises :class:`salesdesk.errors.NotAllowed` for a manager who asks for somebody else's, and
     :class:`salesdesk.errors.NothingToDo` for an unknown name.
     """
-    if owner is not None and owner != person.name:
-        person.require("lead")
-    with database.read() as session:
-        taking = Taking(database, session, person, current(session), clock.now())
-        zone = person.zone or taking.book.rules.working.zone
-        which = in_feed() if person.role != "manager" or owner is not None else open_to(taking)
+    if owner is not None and owner != sitting.person.name:
+        sitting.person.require("lead")
+    with sitting.database.read() as session:
+        taking = Taking(sitting.database, session, sitting.person, current(session), sitting.clock.now())
+        zone = sitting.person.zone or taking.book.rules.working.zone
+        which = in_feed() if sitting.person.role != "manager" or owner is not None else open_to(taking)
         if owner is not None:
             which.append(col(Task.assignee_id) == user_id_of(session, owner))
-        rows = _quarters(session, person, which, *_bounds(day, zone))
+        rows = _quarters(session, sitting.person, which, *_bounds(day, zone))
         sums = [Counter[str]() for _ in range(24)]
         for at, counts in rows:
             sums[wall_at(at, zone).hour].update(counts)

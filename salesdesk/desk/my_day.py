@@ -14,10 +14,8 @@ from sqlmodel import col, select
 from rules.model import FEEDS
 from rules.windows import Interval, Timetable
 from rules.zonetime import to_instant, wall_at
-from salesdesk.access.people import Person
-from salesdesk.clock import Clock
+from salesdesk.access.sitting import Sitting
 from salesdesk.desk.load import pace, slice_of
-from salesdesk.storage.database import Database
 from salesdesk.storage.models import Client, Task, User
 from salesdesk.work.claims import Taking, open_to
 from salesdesk.work.presence import working_hours
@@ -82,14 +80,14 @@ class MyDay:
     now: datetime
 
 
-def my_day(database: Database, clock: Clock, person: Person, ahead: int = 0) -> MyDay:
+def my_day(sitting: Sitting, ahead: int = 0) -> MyDay:
     """What is coming for a person today or so many days ahead (below :data:`DAYS`), in one read."""
-    with database.read() as session:
-        taking = Taking(database, session, person, current(session), clock.now())
-        zone, people = person.zone or taking.book.rules.working.zone, _people(taking)
+    with sitting.database.read() as session:
+        taking = Taking(sitting.database, session, sitting.person, current(session), sitting.clock.now())
+        zone, people = sitting.person.zone or taking.book.rules.working.zone, _people(taking)
         day = wall_at(taking.now, zone).date() + timedelta(days=ahead)
         since, until = (to_instant(datetime.combine(day + timedelta(days=n), time()), zone) for n in (0, 1))
-        window, where = working_hours(session.get_one(User, person.id), taking.book.rules)
+        window, where = working_hours(session.get_one(User, sitting.person.id), taking.book.rules)
         working = tuple(Timetable(window, (where,)).openings(since, until))
         quarters = _quarters(taking, (max(since, taking.now), until))
         stretch = max(since, _hour_of(taking.now, zone)), until
@@ -99,7 +97,7 @@ def my_day(database: Database, clock: Clock, person: Person, ahead: int = 0) -> 
             promises=_promises(taking, since if ahead else None, until),
             working=working,
             zone=zone,
-            pace=pace(session, person, taking.now),
+            pace=pace(session, sitting.person, taking.now),
             people=people,
             now=taking.now,
         )

@@ -12,13 +12,11 @@ from rules.area import Area
 from rules.caps import CapUse
 from rules.reasons import Reason, Value, as_json, instant_value
 from rules.windows import Timetable, home_or
-from salesdesk.access.people import Person
 from salesdesk.access.rights import require_sight
-from salesdesk.clock import Clock
+from salesdesk.access.sitting import Sitting
 from salesdesk.desk.checks import Check, caps_now, checks, standing_of
 from salesdesk.errors import NothingToDo
 from salesdesk.places.holidays import open_hours
-from salesdesk.storage.database import Database
 from salesdesk.storage.models import LAST_ID, Attempt, Client, Task, User, key_of
 from salesdesk.storage.models import Area as AreaRow
 from salesdesk.words.codes import Asked
@@ -73,18 +71,18 @@ class Why:
         }
 
 
-def why(database: Database, clock: Clock, person: Person, client_id: int) -> Why:
+def why(sitting: Sitting, client_id: int) -> Why:
     """Why this client could be handed to this person now, or could not.
 
     Raises :class:`salesdesk.errors.NotAllowed` for a manager who does not hold the client, :class:`NothingToDo` for an
     unknown id.
     """
-    require_sight(database, person, client_id)
-    with database.read() as session:
+    require_sight(sitting.database, sitting.person, client_id)
+    with sitting.database.read() as session:
         client = session.get(Client, client_id) if 0 < client_id <= LAST_ID else None
         if client is None:
             raise NothingToDo(f"There is no client {client_id}.", "See: salesdesk clients list")
-        taking = Taking(database, session, person, current(session), clock.now())
+        taking = Taking(sitting.database, session, sitting.person, current(session), sitting.clock.now())
         task = session.exec(select(Task).where(Task.client_id == client_id, col(Task.closed_at).is_(None))).first()
         return _at_work(taking, client, task) if task else _ended(taking, client)
 

@@ -13,17 +13,16 @@ from typing import Any, get_args
 
 from sqlmodel import Session
 
-from salesdesk.access.people import Person, find_person
+from salesdesk.access.people import find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.duplicates import Judge, OnDuplicate
 from salesdesk.clients.store import Arrival
-from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest, NotAllowed
 from salesdesk.imports.columns import match_columns
 from salesdesk.imports.import_run import ImportRun, Progress
 from salesdesk.imports.reading import Reading
 from salesdesk.imports.table_file import open_table
 from salesdesk.places.countries import country_code
-from salesdesk.storage.database import Database
 from salesdesk.work.rulebook import current
 from salesdesk.work.settings import home_country
 
@@ -71,22 +70,20 @@ class ImportReport:
         }
 
 
-def import_clients(
-    database: Database, clock: Clock, person: Person, request: ImportRequest, progress: Progress | None = None
-) -> ImportReport:
+def import_clients(sitting: Sitting, request: ImportRequest, progress: Progress | None = None) -> ImportReport:
     """Import a file for a lead or an admin; ``progress`` is told the bytes read and the bytes in all.
 
     Raises :class:`NotAllowed`, and :class:`BadRequest` for a file, a mapping or a default that cannot be used. On any
     failure, and on ``KeyboardInterrupt``, nothing of the import stays.
     """
-    person.require("lead")
+    sitting.person.require("lead")
     started = time.monotonic()
-    reading = _open(database, clock, person, request)
+    reading = _open(sitting, request)
     arrival = Arrival(reading.book, reading.now, "planned", request.owner, request.source)
-    run = ImportRun(database, clock, reading, arrival, Judge(request.on_duplicate), progress or _unseen)
+    run = ImportRun(sitting.database, sitting.clock, reading, arrival, Judge(request.on_duplicate), progress or _unseen)
     if request.dry_run:
         run.count()
-    kept = None if request.dry_run else run.write(person.id)
+    kept = None if request.dry_run else run.write(sitting.person.id)
     counts = {action: run.counts[action] for action in ("created", "merged", "skipped", "rejected")}
     return ImportReport(
         read=run.counts.total(),
@@ -101,7 +98,7 @@ def _unseen(done: int, total: int) -> None:
     """Nobody watches the progress."""
 
 
-def _open(database: Database, clock: Clock, person: Person, request: ImportRequest) -> Reading:
+def _open(sitting: Sitting, request: ImportRequest) -> Reading:
     """Check all that can be checked before the first row."""
     if request.on_duplicate not in get_args(OnDuplicate):
         raise BadRequest(f'"{request.on_duplicate}" is no way with duplicates.', "Use merge, skip or reject.")
@@ -110,13 +107,13 @@ def _open(database: Database, clock: Clock, person: Person, request: ImportReque
         raise BadRequest(f'"{request.country}" is not a country.', "Use two letters of ISO 3166, for example UA.")
     table = open_table(request.path, request.encoding)
     columns = match_columns(table.headers, request.mapping)
-    with database.read() as session:
+    with sitting.database.read() as session:
         book = current(session)
         if request.owner:
             _check_owner(session, request.owner)
         country = country or home_country(session)
-    my_zone, times_only = person.zone or book.rules.working.zone, "prefer" in request.mapping
-    return Reading(table, columns, country, book, my_zone, clock.now(), times_only)
+    my_zone, times_only = sitting.person.zone or book.rules.working.zone, "prefer" in request.mapping
+    return Reading(table, columns, country, book, my_zone, sitting.clock.now(), times_only)
 
 
 def _check_owner(session: Session, name: str) -> None:

@@ -10,8 +10,7 @@ from sqlmodel import Session, col, select
 
 from rules.model import RuleSet
 from salesdesk.access import audit
-from salesdesk.access.people import Person
-from salesdesk.clock import Clock
+from salesdesk.access.sitting import Sitting
 from salesdesk.errors import BadRequest
 from salesdesk.rule_changes.diff import Change, differences
 from salesdesk.rule_changes.replan import catch_up
@@ -72,28 +71,28 @@ class Overtaken(BadRequest):
     """Somebody else made a version while this one was being written."""
 
 
-def change(database: Database, clock: Clock, person: Person, wish: Wish) -> Applied:
+def change(sitting: Sitting, wish: Wish) -> Applied:
     """Put a change in force for everybody, then plan the open tasks by it.
 
     The text in force is read under the lock that the new one is written under, so of two admins at once each changes
     what the other left. Raises :class:`NotAllowed` unless the person is an admin, :class:`NothingToDo` when nothing
     would change, and :class:`BadRequest` for faults, for clients who would be stranded, and :class:`Overtaken`.
     """
-    person.require("admin")
-    with database.write() as session:
+    sitting.person.require("admin")
+    with sitting.database.write() as session:
         lock_rules(session)
-        newest, now = version_row(session), clock.now()
+        newest, now = version_row(session), sitting.clock.now()
         _check_base(wish, newest)
         before, text = _readable(newest.toml), wish.edit(newest.toml)
         after = checked(text)
         moved = settle(session, before, after, wish.move_to, now)  # first: a refused version takes no number
-        row = save(session, text, author_id=person.id, note=wish.note, now=now)
+        row = save(session, text, author_id=sitting.person.id, note=wish.note, now=now)
         detail = {"note": wish.note, "before": key_of(newest), "moved": moved, "move_to": wish.move_to}
         leaderless = _leaderless(session, after)
-        audit.append(session, person, wish.action, f"version {row.id}", detail, now)
-    catch_up(database, clock)
+        audit.append(session, sitting.person, wish.action, f"version {row.id}", detail, now)
+    catch_up(sitting.database, sitting.clock)
     changes = tuple(differences(before, after)) if before else None
-    return Applied(Version(row, person.name), key_of(newest), changes, moved, leaderless)
+    return Applied(Version(row, sitting.person.name), key_of(newest), changes, moved, leaderless)
 
 
 def _leaderless(session: Session, rules: RuleSet) -> tuple[tuple[str, str], ...]:
@@ -119,13 +118,13 @@ def _readable(toml: str) -> RuleSet | None:
         return None
 
 
-def roll_back(database: Database, clock: Clock, person: Person, version: int, wish: Wish) -> Applied:
+def roll_back(sitting: Sitting, version: int, wish: Wish) -> Applied:
     """Make a new version with the text of an old one. Raises what :func:`change` does, and :class:`NothingToDo` for an
     unknown version.
     """
-    with database.read() as session:
+    with sitting.database.read() as session:
         old = version_row(session, version).toml
-    return change(database, clock, person, Wish(lambda _: old, wish.note, "rules.rollback", move_to=wish.move_to))
+    return change(sitting, Wish(lambda _: old, wish.note, "rules.rollback", move_to=wish.move_to))
 
 
 def compare(database: Database, toml: str, version: int | None) -> list[Change]:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from salesdesk.access import audit
-from salesdesk.access.people import MAX_POOL, Person, user_id_of
+from salesdesk.access.people import MAX_POOL, user_id_of
 from salesdesk.access.rights import require
-from salesdesk.clock import Clock
+from salesdesk.access.sitting import Sitting
 from salesdesk.errors import BadRequest
-from salesdesk.storage.database import Database, one_transaction
+from salesdesk.storage.database import one_transaction
 from salesdesk.storage.models import User, UserPool, key_of
 from salesdesk.work.presence import read_hours
 
@@ -41,18 +41,18 @@ def hours_from(text: str) -> str:
 
 
 @one_transaction
-def set_hours(database: Database, clock: Clock, person: Person, name: str, hours: str | None) -> User:
+def set_hours(sitting: Sitting, name: str, hours: str | None) -> User:
     """Give somebody working hours of their own, as typed; ``None``: the team's again. By their own clock.
 
     Raises :class:`NotAllowed`, :class:`NothingToDo` for an unknown name, :class:`BadRequest` for other texts.
     """
-    require(person, "users hours")
+    require(sitting.person, "users hours")
     stored = hours_from(hours) if hours is not None else None
-    with database.write() as session:
+    with sitting.database.write() as session:
         user = session.get_one(User, user_id_of(session, name))
         user.hours = stored
         detail = {"hours": json.loads(stored) if stored else None}
-        audit.append(session, person, "users.hours", f"user {user.id}", detail, clock.now())
+        audit.append(session, sitting.person, "users.hours", f"user {user.id}", detail, sitting.clock.now())
         return user
 
 
@@ -65,16 +65,16 @@ class Change:
 
 
 @one_transaction
-def change_pools(database: Database, clock: Clock, person: Person, name: str, change: Change) -> tuple[User, list[str]]:
+def change_pools(sitting: Sitting, name: str, change: Change) -> tuple[User, list[str]]:
     """Have somebody join pools and leave others; they, and the pools they are in now. Their desk knows when it opens.
 
     Raises :class:`NotAllowed`, :class:`NothingToDo` for an unknown name, :class:`BadRequest` for a pool that cannot be.
     """
-    require(person, "users pool")
+    require(sitting.person, "users pool")
     for pool in (*change.join, *change.leave):
         if not 0 < len(pool) <= MAX_POOL:
             raise BadRequest(f'"{pool}" cannot be a pool.', f"A pool's name has 1 to {MAX_POOL} characters.")
-    with database.write() as session:
+    with sitting.database.write() as session:
         user = session.get_one(User, user_id_of(session, name))
         rows = {row.pool: row for row in _memberships(session, user)}
         for pool in change.leave:
@@ -86,7 +86,9 @@ def change_pools(database: Database, clock: Clock, person: Person, name: str, ch
         session.flush()
         pools = [row.pool for row in _memberships(session, user)]
         if change.join or change.leave:
-            audit.append(session, person, "users.pool", f"user {user.id}", {"pools": pools}, clock.now())
+            audit.append(
+                session, sitting.person, "users.pool", f"user {user.id}", {"pools": pools}, sitting.clock.now()
+            )
         return user, pools
 
 

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from salesdesk.access.people import Person
-from salesdesk.clock import Clock
+from salesdesk.access.sitting import Sitting
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.storage.database import Database, one_transaction
+from salesdesk.storage.database import one_transaction
 from salesdesk.storage.models import MAX_NAME, BreakTime, Shift, User
 from salesdesk.work.presence import LIVE
 
@@ -23,34 +23,34 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 @one_transaction
-def begin_shift(database: Database, clock: Clock, person: Person) -> None:
+def begin_shift(sitting: Sitting) -> None:
     """Begin a time at a desk. A shift and a break that a dead desk left open end when it was last seen."""
-    with database.write() as session:
-        now = clock.now()
-        seen_at = _begin(session, person.id, now)
-        _end_break(session, person.id, seen_at or now)
+    with sitting.database.write() as session:
+        now = sitting.clock.now()
+        seen_at = _begin(session, sitting.person.id, now)
+        _end_break(session, sitting.person.id, seen_at or now)
 
 
 @one_transaction
-def see(database: Database, clock: Clock, person: Person) -> None:
+def see(sitting: Sitting) -> None:
     """Note that a person is at their desk. After a gap (a machine that slept) that is a new shift."""
-    with database.write() as session:
-        now = clock.now()
-        shifts = _open_shifts(session, person.id)
+    with sitting.database.write() as session:
+        now = sitting.clock.now()
+        shifts = _open_shifts(session, sitting.person.id)
         if shifts and shifts[-1].seen_at > now - LIVE:
             shifts[-1].seen_at = max(now, shifts[-1].seen_at)
         else:
-            _begin(session, person.id, now)
+            _begin(session, sitting.person.id, now)
 
 
 @one_transaction
-def end_shift(database: Database, clock: Clock, person: Person) -> None:
+def end_shift(sitting: Sitting) -> None:
     """End a person's time at the desk, and the break that they were on."""
-    with database.write() as session:
-        now = clock.now()
-        for shift in _open_shifts(session, person.id):
+    with sitting.database.write() as session:
+        now = sitting.clock.now()
+        for shift in _open_shifts(session, sitting.person.id):
             shift.seen_at = shift.ended_at = max(now, shift.seen_at)
-        _end_break(session, person.id, now)
+        _end_break(session, sitting.person.id, now)
 
 
 def _begin(session: Session, user_id: int, now: datetime) -> datetime | None:
@@ -70,13 +70,13 @@ def _open_shifts(session: Session, user_id: int) -> list[Shift]:
 
 
 @one_transaction
-def start_break(database: Database, clock: Clock, person: Person, reason: str = "") -> None:
+def start_break(sitting: Sitting, reason: str = "") -> None:
     """Have a person go on a break; what they hold they give back themselves.
 
     Raises :class:`BadRequest` when they are on one already, or for too long a reason.
     """
-    with database.write() as session:
-        begin_break(session, person, clock.now(), reason)
+    with sitting.database.write() as session:
+        begin_break(session, sitting.person, sitting.clock.now(), reason)
 
 
 def begin_break(session: Session, person: Person, since: datetime, reason: str) -> None:
@@ -99,12 +99,12 @@ def on_break_since(session: Session, person: Person) -> datetime | None:
 
 
 @one_transaction
-def end_break(database: Database, clock: Clock, person: Person) -> timedelta:
+def end_break(sitting: Sitting) -> timedelta:
     """Have a person come back from their break; how long it was. Raises :class:`NothingToDo` when they are on none."""
-    with database.write() as session:
-        pause = _end_break(session, person.id, clock.now())
+    with sitting.database.write() as session:
+        pause = _end_break(session, sitting.person.id, sitting.clock.now())
         if pause is None or pause.ended_at is None:
-            raise NothingToDo(f"{person.name} is on no break.", "Nothing was changed.")
+            raise NothingToDo(f"{sitting.person.name} is on no break.", "Nothing was changed.")
         return pause.ended_at - pause.started_at
 
 
@@ -125,9 +125,7 @@ def _end_break(session: Session, user_id: int, at: datetime) -> BreakTime | None
 class Attendance:
     """The signs of life of one desk: the first begins the shift, and none comes after the person has left."""
 
-    database: Database
-    clock: Clock
-    person: Person
+    sitting: Sitting
     _seen_at: datetime | None = None
     _left: bool = False
     _turn: threading.Lock = field(default_factory=threading.Lock)
@@ -135,10 +133,10 @@ class Attendance:
     def be_seen(self) -> None:
         """Note that the person is here: for the database's sake at most once a minute. Raises ``StorageError``."""
         with self._turn:
-            now = self.clock.now()
+            now = self.sitting.clock.now()
             if self._left or (self._seen_at is not None and timedelta(0) <= now - self._seen_at < SEEN_EVERY):
                 return
-            (see if self._seen_at is not None else begin_shift)(self.database, self.clock, self.person)
+            (see if self._seen_at is not None else begin_shift)(self.sitting)
             self._seen_at = now
 
     def leave(self) -> None:
@@ -146,4 +144,4 @@ class Attendance:
         with self._turn:
             self._left = True
             if self._seen_at is not None:
-                end_shift(self.database, self.clock, self.person)
+                end_shift(self.sitting)

@@ -9,55 +9,55 @@ from sqlmodel import Session, col, select
 from salesdesk.access import audit
 from salesdesk.access.people import NewUser, Person, add_user, user_id_of
 from salesdesk.access.rights import require
-from salesdesk.clock import Clock
+from salesdesk.access.sitting import Sitting
 from salesdesk.errors import BadRequest, NotAllowed, NothingToDo
-from salesdesk.storage.database import Database, one_transaction
+from salesdesk.storage.database import one_transaction
 from salesdesk.storage.models import Task, User, key_of
 from salesdesk.work.claims import let_go
 
 
 @one_transaction
-def take_on(database: Database, clock: Clock, person: Person, new: NewUser) -> User:
+def take_on(sitting: Sitting, new: NewUser) -> User:
     """Add a person. Raises :class:`NotAllowed`, and what :func:`salesdesk.access.people.add_user` does."""
-    require(person, "users add")
-    with database.write() as session:
-        user = add_user(session, new, clock.now())
-        audit.append(session, person, "users.add", f"user {user.id}", {"role": user.role}, clock.now())
+    require(sitting.person, "users add")
+    with sitting.database.write() as session:
+        user = add_user(session, new, sitting.clock.now())
+        audit.append(session, sitting.person, "users.add", f"user {user.id}", {"role": user.role}, sitting.clock.now())
         return user
 
 
 @one_transaction
-def disable(database: Database, clock: Clock, person: Person, name: str) -> User:
+def disable(sitting: Sitting, name: str) -> User:
     """Have somebody be let in no more. What they did stays theirs, and so do their clients until somebody moves them;
     the client in their hands is free at once.
 
     Raises :class:`NotAllowed`, :class:`NothingToDo` for an unknown name or one that is disabled already, and
     :class:`BadRequest` for oneself and for the last admin: nobody could undo that.
     """
-    require(person, "users disable")
-    with database.write() as session:
+    require(sitting.person, "users disable")
+    with sitting.database.write() as session:
         admins = _active_admins(session)
-        if person.id not in (key_of(admin) for admin in admins):
-            raise NotAllowed(f"{person.name} is an admin no more.", "Ask another admin.")
+        if sitting.person.id not in (key_of(admin) for admin in admins):
+            raise NotAllowed(f"{sitting.person.name} is an admin no more.", "Ask another admin.")
         user = _user(session, name, active=False)
-        _check_can_go(person, user, admins)
+        _check_can_go(sitting.person, user, admins)
         user.active = False
         _free_claim(session, user)
-        _record(session, person, "users.disable", user, clock.now())
+        _record(session, sitting.person, "users.disable", user, sitting.clock.now())
         return user
 
 
 @one_transaction
-def enable(database: Database, clock: Clock, person: Person, name: str) -> User:
+def enable(sitting: Sitting, name: str) -> User:
     """Let a disabled person in again, as they were; a lock from wrong passwords ends.
 
     Raises :class:`NotAllowed`, and :class:`NothingToDo` for an unknown name or one that is not disabled.
     """
-    require(person, "users enable")
-    with database.write() as session:
+    require(sitting.person, "users enable")
+    with sitting.database.write() as session:
         user = _user(session, name, active=True)
         user.active, user.failed_logins, user.locked_until = True, 0, None
-        _record(session, person, "users.enable", user, clock.now())
+        _record(session, sitting.person, "users.enable", user, sitting.clock.now())
         return user
 
 

@@ -11,9 +11,9 @@ from sqlmodel import Session, col, select
 
 from salesdesk.access import audit
 from salesdesk.access.people import Person, user_id_of
-from salesdesk.clock import Clock
+from salesdesk.access.sitting import Sitting
 from salesdesk.errors import NothingToDo
-from salesdesk.storage.database import Database, one_transaction
+from salesdesk.storage.database import one_transaction
 from salesdesk.storage.models import Claim, Client, Task, User, key_of
 from salesdesk.words.json_times import instant_text
 from salesdesk.work.claims import Taking, let_go
@@ -45,13 +45,13 @@ class StuckClaim:
     live: bool
 
 
-def stuck_claims(database: Database, clock: Clock, person: Person) -> list[StuckClaim]:
+def stuck_claims(sitting: Sitting) -> list[StuckClaim]:
     """The stuck holds, oldest first, 200 at most. Lead and admin only."""
-    person.require("lead")
-    with database.read() as session:
-        now = clock.now()
+    sitting.person.require("lead")
+    with sitting.database.read() as session:
+        now = sitting.clock.now()
         long = max(LONG, LEASES * timedelta(minutes=current(session).rules.feed.claim_minutes))
-        ended = col(Task.claimed_until) <= database.lease_now(now)
+        ended = col(Task.claimed_until) <= sitting.database.lease_now(now)
         query = (
             select(Task, Claim.taken_at, Client.name, User.name, User.label, case((ended, 0), else_=1))  # type: ignore[call-overload]
             .join(Claim, col(Claim.id) == Task.claim_id)
@@ -71,24 +71,24 @@ def _stuck(task: Task, taken_at: datetime, client: str, name: str, label: str, l
 
 
 @one_transaction
-def release_claim(database: Database, clock: Clock, person: Person, manager: str, claim: int | None = None) -> Handed:
+def release_claim(sitting: Sitting, manager: str, claim: int | None = None) -> Handed:
     """Take the client out of a person's hands, so that anybody may take it; what they held. Lead and admin; audited.
 
     With ``claim`` only that one: they may have gone on to another client. Raises :class:`NothingToDo` when they hold
     nothing (any more), or nobody has this name.
     """
-    person.require("lead")
-    with database.write() as session:
-        now, user_id = clock.now(), user_id_of(session, manager)
+    sitting.person.require("lead")
+    with sitting.database.write() as session:
+        now, user_id = sitting.clock.now(), user_id_of(session, manager)
         query = select(Task).where(Task.claimed_by == user_id, col(Task.closed_at).is_(None))
         task = session.exec(query.with_for_update()).first()
         if task is None or (claim is not None and task.claim_id != claim):
             raise NothingToDo(f"{manager} does not hold that client.", "See who holds what: KPI screen, key h")
-        held = handed_out(Taking(database, session, _holder(session, user_id), current(session), now), task)
+        held = handed_out(Taking(sitting.database, session, _holder(session, user_id), current(session), now), task)
         detail: dict[str, Any] = {"client": task.client_id, "manager": manager, "claim": task.claim_id}
         detail["lease_ends"] = instant_text(task.claimed_until)
         let_go(task)
-        audit.append(session, person, RELEASED, f"task {task.id}", detail, now)
+        audit.append(session, sitting.person, RELEASED, f"task {task.id}", detail, now)
         return held
 
 

@@ -15,8 +15,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from salesdesk.access.audit import append
-from salesdesk.access.people import Person
-from salesdesk.clock import Clock
+from salesdesk.access.sitting import Sitting
 from salesdesk.errors import BadRequest, StorageError
 from salesdesk.storage.database import Database
 from salesdesk.storage.driver_faults import storage_fault
@@ -43,21 +42,19 @@ class Backup:
         return {**asdict(self), "file": str(self.file), "seconds": round(self.seconds, 3)}
 
 
-def back_up(  # noqa: PLR0913 - who saves what where, and how it is told
-    database: Database, clock: Clock, person: Person, file: Path, *, force: bool = False, tell: Progress = no_progress
-) -> Backup:
+def back_up(sitting: Sitting, file: Path, *, force: bool = False, tell: Progress = no_progress) -> Backup:
     """Write the whole base to an SQLite file that only its owner may read, and put that in the audit.
 
     Raises :class:`BadRequest` for a file that may not be written over, and :class:`StorageError` when the base is
     damaged or the disk is full; then there is no file.
     """
-    target = _target(database.location, file, force)
+    target = _target(sitting.database.location, file, force)
 
     def note(rows: int) -> None:
-        with database.write() as session:
-            append(session, person, "db.backup", target.name[:MAX_NAME], {"rows": rows}, clock.now())
+        with sitting.database.write() as session:
+            append(session, sitting.person, "db.backup", target.name[:MAX_NAME], {"rows": rows}, sitting.clock.now())
 
-    return save(database, target, tell, note)
+    return save(sitting.database, target, tell, note)
 
 
 def _target(location: Location, file: Path, force: bool) -> Path:

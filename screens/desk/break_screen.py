@@ -88,7 +88,7 @@ class BreakScreen(Page):
         desk = self.desk
 
         def job() -> Message:
-            end_break(desk.database, desk.clock, desk.person)
+            end_break(desk.sitting)
             return Ended()
 
         self.start(job, "break")

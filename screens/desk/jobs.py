@@ -87,7 +87,7 @@ class DeskJobs:
         def job() -> Result:
             from salesdesk.clients.set_zone import set_zone  # the places are not on the way to the first card
 
-            found = set_zone(desk.database, desk.clock, desk.person, handed.client.id, text)
+            found = set_zone(desk.sitting, handed.client.id, text)
             return Zoned(found, desk.next_task())
 
         self._write(Act.ZONE, job)

@@ -66,7 +66,7 @@ class WhyScreen(Page):
         self.query_one("#reasons").query(Static).first().add_class("heading")
         self.query_one("#reasons").focus()
         desk, client_id = self.desk, self.handed.client.id
-        self.start(lambda: Explained(why(desk.database, desk.clock, desk.person, client_id)), "why")
+        self.start(lambda: Explained(why(desk.sitting, client_id)), "why")
 
     @on(Explained)
     def _explained(self, event: Explained) -> None:

@@ -114,7 +114,9 @@ class KpiScreen(WorkScreen):
         only = desk.person.name if desk.person.role == "manager" else None
 
         def job() -> Message:
-            report = kpi(desk.figures or desk.database, desk.clock, since=None, until=None, by="manager", manager=only)
+            report = kpi(
+                desk.sitting.figures or desk.database, desk.clock, since=None, until=None, by="manager", manager=only
+            )
             return FiguresRead(report.as_json(), home_zone(desk))
 
         self.start(job, "figures", exclusive=True)

@@ -114,7 +114,7 @@ class StuckScreen(Page):
         desk = self.desk
 
         def job() -> Message:
-            release_claim(desk.database, desk.clock, desk.person, claim.manager, claim.claim)
+            release_claim(desk.sitting, claim.manager, claim.claim)
             return Taken(claim)
 
         self.start(job, "take")
@@ -140,7 +140,7 @@ class StuckScreen(Page):
 
     @staticmethod
     def _found(desk: Desk) -> Listed:
-        return Listed(stuck_claims(desk.database, desk.clock, desk.person), home_zone(desk))
+        return Listed(stuck_claims(desk.sitting), home_zone(desk))
 
     @on(Listed)
     def _listed(self, event: Listed) -> None:

@@ -85,9 +85,7 @@ class DayScreen(Page):
 
     def _read(self) -> None:
         desk, ahead = self.desk, self.ahead
-        self.start(
-            lambda: PlanRead(ahead, my_day(desk.database, desk.clock, desk.person, ahead)), "day", exclusive=True
-        )
+        self.start(lambda: PlanRead(ahead, my_day(desk.sitting, ahead)), "day", exclusive=True)
 
     @on(PlanRead)
     def _planned(self, event: PlanRead) -> None:

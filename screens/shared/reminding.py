@@ -43,7 +43,7 @@ class Reminding:
     """
 
     def __init__(self, app: App[int], desk: Desk) -> None:
-        self.attendance = Attendance(desk.database, desk.clock, desk.person)
+        self.attendance = Attendance(desk.sitting)
         self.quiet = bool(os.environ.get("SALESDESK_QUIET"))
         self._app, self._desk = app, desk
         self._near: tuple[Reminder, ...] = ()

@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, event
 
 from salesdesk.access.people import find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.clock import SystemClock
 from salesdesk.desk.desk import Desk
 from salesdesk.storage.database import Database
@@ -59,7 +60,7 @@ def work(location: Location, number: int, go: Event, seconds: float, told: Any) 
     """One desk, until its time is over."""
     database = Database(location)
     with database.read() as session:
-        desk = Desk(database, SystemClock(), find_person(session, f"manager-{number}"))
+        desk = Desk(Sitting(database, SystemClock(), find_person(session, f"manager-{number}")))
     waits, outcomes = watch(database), 0
     go.wait()
     end = time.monotonic() + seconds

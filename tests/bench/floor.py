@@ -32,6 +32,7 @@ from sqlmodel import select
 
 from rules.file.preset import preset_text
 from salesdesk.access.people import NewUser, add_user, find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import draft_from_row
 from salesdesk.clients.store import Arrival, add_clients
 from salesdesk.clock import SystemClock
@@ -148,7 +149,7 @@ def manage(location: Location, number: int, go: Event, until: float, notes: Path
     """One manager at work until the end of the shift, in a process of its own; notes what was acknowledged."""
     database = Database(location)
     with database.read() as session:
-        desk = Desk(database, SystemClock(), find_person(session, f"manager-{number}"))
+        desk = Desk(Sitting(database, SystemClock(), find_person(session, f"manager-{number}")))
     watch = Stopwatch(database)
     go.wait()
     end = time.monotonic() + until

@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from rules.file.preset import preset_text
 from salesdesk.access.people import NewUser, Person, add_user, find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.intake import NewClient, add_client
 from salesdesk.clock import SystemClock
 from salesdesk.founding.init import Home, init
@@ -67,7 +68,7 @@ def measure(location: Location, seconds: float) -> tuple[float, list[float]]:
 
 def _arrive(terminal: Terminal, database: Database, boss: Person, number: int) -> float:
     name = f"Olena {number}"
-    add_client(database, SystemClock(), boss, NewClient(name, f"+38067200000{number}"))
+    add_client(Sitting(database, SystemClock(), boss), NewClient(name, f"+38067200000{number}"))
     committed = time.monotonic()
     terminal.wait_for(name, "What happened?")
     took = time.monotonic() - committed

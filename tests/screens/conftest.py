@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from salesdesk.access.people import NewUser, add_user, find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import draft_from_row
 from salesdesk.clients.store import Arrival, add_clients
 from salesdesk.desk.desk import Desk
@@ -24,7 +25,7 @@ def person(sqlite_database: Database, clock: StillClock) -> Callable[..., Desk]:
     def add(name: str = "anna", role: str = "manager", **more: object) -> Desk:
         with sqlite_database.write() as session:
             add_user(session, NewUser(name, role, name.title(), **more), clock.now())  # type: ignore[arg-type]
-            return Desk(sqlite_database, clock, find_person(session, name))
+            return Desk(Sitting(sqlite_database, clock, find_person(session, name)))
 
     return add
 

@@ -29,7 +29,7 @@ _LATER = (
 
 def at_work(desk: Desk) -> Attendance:
     """A person with a client in hand, whose shift has begun."""
-    attendance = Attendance(desk.database, desk.clock, desk.person)
+    attendance = Attendance(desk.sitting)
     attendance.be_seen()
     desk.next_task()
     return attendance
@@ -87,7 +87,7 @@ def test_a_fault_of_the_program_is_not_hidden_by_the_base_being_away(
     monkeypatch.setattr(screens_app, "leave", away)
     monkeypatch.setattr(DeskApp, "run", run)
     with pytest.raises(told):
-        run_desk(desk.database, desk.clock, desk.person)
+        run_desk(desk.sitting)
 
 
 def test_what_few_calls_need_is_not_on_the_way_to_the_first_card() -> None:

@@ -11,6 +11,7 @@ import sys
 import time
 
 from salesdesk.access.people import find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
 from salesdesk.storage.location import locate
@@ -24,7 +25,7 @@ GIVEN_BACK = 5  # every fifth claim is given back, so that clients change hands
 def work(where: str, name: str) -> None:
     database = open_database(locate(where))
     with database.read() as session:
-        desk = Desk(database, StillClock(NOON), find_person(session, name))
+        desk = Desk(Sitting(database, StillClock(NOON), find_person(session, name)))
     print("ready", flush=True)
     sys.stdin.readline()
     while isinstance(handed := desk.next_task(), Handed):

@@ -22,6 +22,7 @@ from pathlib import Path
 from sqlmodel import select
 
 from salesdesk.access.people import NewUser, add_user, find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import draft_from_row
 from salesdesk.clients.store import Arrival, add_clients
 from salesdesk.clock import SystemClock
@@ -111,7 +112,7 @@ class Writer:
     def __init__(self, database: Database, name: str, notes: Path) -> None:
         with database.read() as session:
             person = find_person(session, name)
-        self.desk, self.notes, self.dice = Desk(database, SystemClock(), person), notes, random.Random(name)
+        self.desk, self.notes, self.dice = Desk(Sitting(database, SystemClock(), person)), notes, random.Random(name)
 
     def work(self) -> None:
         """Say again what got no answer, or take a client and say something; a lost server is tried again."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from salesdesk.access.people import NewUser, add_user, find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import draft_from_row
 from salesdesk.clients.store import Arrival, add_clients
 from salesdesk.clock import Clock
@@ -18,7 +19,7 @@ def hire(database: Database, clock: Clock, name: str, role: str = "manager", **m
     """Add a person and give their desk; ``more`` are further fields of :class:`NewUser`."""
     with database.write() as session:
         add_user(session, NewUser(name, role, **more), clock.now())
-        return Desk(database, clock, find_person(session, name))
+        return Desk(Sitting(database, clock, find_person(session, name)))
 
 
 def arrive(database: Database, clock: Clock, name: str, phone: str, *, feed: str = "planned", **cells: str) -> int:

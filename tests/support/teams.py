@@ -29,4 +29,4 @@ def make_team(database: Database, incoming: str, *changes: tuple[str, str]) -> N
 def at_desk(*desks: Desk) -> None:
     """Have these people begin their time at the desk."""
     for desk in desks:
-        begin_shift(desk.database, desk.clock, desk.person)
+        begin_shift(desk.sitting)

@@ -14,6 +14,7 @@ from sqlmodel import select
 
 from salesdesk.access.audit import append
 from salesdesk.access.people import find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.clock import Clock
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
@@ -104,4 +105,4 @@ def save_as_boss(database: Database, clock: Clock, file: Path) -> Path:
     """A backup of the base as it is, made by its admin."""
     with database.read() as session:
         boss = find_person(session, "boss")
-    return back_up(database, clock, boss, file, force=True).file
+    return back_up(Sitting(database, clock, boss), file, force=True).file

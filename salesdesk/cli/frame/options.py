@@ -23,6 +23,7 @@ from salesdesk.errors import BadRequest, NotAllowed
 if TYPE_CHECKING:
     from salesdesk.access.people import Person
     from salesdesk.access.signin import Proof
+    from salesdesk.access.sitting import Sitting
     from salesdesk.storage.database import Database
     from salesdesk.storage.location import Location
 
@@ -81,20 +82,22 @@ class Request:
             database.close()
 
     @contextmanager
-    def signed_in(self) -> Iterator[tuple[Database, Person]]:
-        """The database and who acts, if their role may use this command. A refusal goes into the audit.
+    def signed_in(self) -> Iterator[Sitting]:
+        """Who acts at which base, if their role may use this command. A refusal goes into the audit.
 
         Raises :class:`salesdesk.errors.StorageError` and :class:`salesdesk.errors.NotAllowed`.
         """
         from salesdesk.access.rights import require
         from salesdesk.access.signin import sign_in
+        from salesdesk.access.sitting import Sitting
+        from salesdesk.clock import SystemClock
 
         person = None
         with self.database() as database:
             try:
                 person = sign_in(database, self.acting or variable(USER), self._proof())
                 require(person, self.words)
-                yield database, person
+                yield Sitting(database, SystemClock(), person)
             except NotAllowed as refused:
                 self._keep(database, refused, person)
                 raise

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event, insert, text
 
 from salesdesk.access import audit
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.queries import visible_client
 from salesdesk.desk.desk import Desk
 from salesdesk.desk.inbound import inbound
@@ -83,7 +84,7 @@ def test_how_a_claim_was_lost_is_found_by_its_task(
     arrive()
     handed = anna.next_task()
     assert isinstance(handed, Handed)
-    release_claim(database, clock, lead.person, "anna")
+    release_claim(Sitting(database, clock, lead.person), "anna")
     assert anna.how_lost(handed.claim) == "released by olha; nobody has the client now"
     assert_found_by("ix_audit_object", database, lambda: anna.how_lost(handed.claim))
 
@@ -104,13 +105,13 @@ def test_what_one_person_did_is_found_by_who_they_are(
     anna = hire("anna")
     arrive()
     with pytest.raises(NothingToDo):
-        inbound(database, clock, anna.person, "999999")
+        inbound(Sitting(database, clock, anna.person), "999999")
     if not database.is_sqlite:
         with database.write() as session:
             session.connection().execute(text("ANALYZE audit"))
 
     def look_up() -> None:
-        inbound(database, clock, anna.person, "999998")
+        inbound(Sitting(database, clock, anna.person), "999998")
 
     def read() -> None:
         with database.read() as session:

@@ -18,6 +18,7 @@ from salesdesk.access.passwords import set_password
 from salesdesk.access.people import NewUser, Person, add_user, find_person
 from salesdesk.access.row_guards import MOST_AN_HOUR, ungoverned_tables
 from salesdesk.access.signin import sign_in
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import draft_from_row
 from salesdesk.clients.store import Arrival, add_clients
 from salesdesk.clock import SystemClock
@@ -59,7 +60,7 @@ class Floor:
             return done.fetchall() if done.description else [done.rowcount]
 
     def desk(self, name: str) -> Desk:
-        return Desk(self.logins[name], CLOCK, sign_in(self.logins[name], None))
+        return Desk(Sitting(self.logins[name], CLOCK, sign_in(self.logins[name], None)))
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,7 @@ def floor(new_postgres_desk: Callable[[], Location]) -> Iterator[Floor]:
             draft_from_row({"name": [f"Client {n}"], "phone": [n]}, {}, country="UA", at=CLOCK.now()) for n in numbers
         ]
         add_clients(session, drafts, Arrival(current(session), CLOCK.now() - timedelta(minutes=1), "planned"))
-    grant(owner, CLOCK, boss, [])
+    grant(Sitting(owner, CLOCK, boss), [])
     opened = {
         name: open_database(locate(url.set(username=login).render_as_string(hide_password=False)))
         for name, login in logins.items()
@@ -245,7 +246,7 @@ def test_the_desk_works_through_a_managers_login(floor: Floor) -> None:
     desk = floor.desk("mgr")
     for number in range(10):
         card = handed(desk)
-        assert why(desk.database, CLOCK, desk.person, card.client.id).eligible
+        assert why(Sitting(desk.database, CLOCK, desk.person), card.client.id).eligible
         assert desk.renew(card.claim)
         outcome = [
             Said("no-answer", "busy"),
@@ -281,14 +282,14 @@ def test_a_promise_is_told_of_before_its_time(floor: Floor) -> None:
 
 def test_who_calls_in_is_found_by_digits_and_not_by_trying(floor: Floor) -> None:
     desk = floor.desk("mgr")
-    found = inbound(desk.database, CLOCK, desk.person, "000029")
+    found = inbound(Sitting(desk.database, CLOCK, desk.person), "000029")
     assert found.client.phones[0].e164.endswith("1000029")
     assert floor.sql("mgr", "SELECT id FROM client") == [(found.client.id,)]
     for number in range(20):
         with pytest.raises(NothingToDo, match="No client's number"):
-            inbound(desk.database, CLOCK, desk.person, f"99{number:04d}")
+            inbound(Sitting(desk.database, CLOCK, desk.person), f"99{number:04d}")
     with pytest.raises(NotAllowed, match="20 look-ups"):
-        inbound(desk.database, CLOCK, desk.person, "000028")
+        inbound(Sitting(desk.database, CLOCK, desk.person), "000028")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         floor.sql("mgr", "SELECT * FROM salesdesk_guard.inbound('000028')")
 
@@ -297,7 +298,7 @@ def test_a_closed_client_who_calls_in_is_begun_again_with(floor: Floor) -> None:
     desk = floor.desk("mgr")
     card = handed(desk)
     desk.record_outcome(Said("refused", "price"))
-    again = inbound(desk.database, CLOCK, desk.person, card.client.phones[0].e164)
+    again = inbound(Sitting(desk.database, CLOCK, desk.person), card.client.phones[0].e164)
     assert (again.client.id, again.client.status, again.client.misses) == (card.client.id, "new", 0)
     assert check_storage(floor.owner, CLOCK).faults == ()
 
@@ -316,7 +317,7 @@ def test_a_refusal_of_such_a_login_is_recorded_in_the_chain(floor: Floor) -> Non
 
 def test_everybody_sets_their_own_password(floor: Floor) -> None:
     desk = floor.desk("mgr")
-    set_password(desk.database, CLOCK, desk.person, "a long enough one")
+    set_password(Sitting(desk.database, CLOCK, desk.person), "a long enough one")
     with floor.owner.read() as session:
         hashed = session.exec(select(User.password_hash).where(User.name == "mgr")).one()
     assert (hashed or "").startswith("$argon2id$")
@@ -344,25 +345,25 @@ def test_a_disabled_lead_sees_nothing_at_once_and_is_out_of_the_group_when_mende
     with floor.owner.write() as session:
         session.exec(select(User).where(User.name == "lea")).one().active = False
     assert count(floor, "lea", "client") == 0
-    assert [one.state for one in grant(floor.owner, CLOCK, floor.boss, ["lea"])] == ["removed"]
+    assert [one.state for one in grant(Sitting(floor.owner, CLOCK, floor.boss), ["lea"])] == ["removed"]
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         count(floor, "lea", "client")
     with floor.owner.write() as session:
         session.exec(select(User).where(User.name == "lea")).one().active = True
-    assert [one.state for one in grant(floor.owner, CLOCK, floor.boss, ["lea"])] == ["granted"]
+    assert [one.state for one in grant(Sitting(floor.owner, CLOCK, floor.boss), ["lea"])] == ["granted"]
     assert count(floor, "lea", "client") == CLIENTS
 
 
 def test_granting_is_the_owners_and_repeats_harmlessly(floor: Floor) -> None:
-    done = {one.name: one.state for one in grant(floor.owner, CLOCK, floor.boss, [])}
+    done = {one.name: one.state for one in grant(Sitting(floor.owner, CLOCK, floor.boss), [])}
     assert done == {"adm": "granted", "boss": "missing", "lea": "granted", "mgr": "granted"}
     with pytest.raises(NothingToDo, match="no login"):
-        grant(floor.owner, CLOCK, floor.boss, ["boss"])
+        grant(Sitting(floor.owner, CLOCK, floor.boss), ["boss"])
     with pytest.raises(NothingToDo, match="ghost"):
-        grant(floor.owner, CLOCK, floor.boss, ["ghost"])
+        grant(Sitting(floor.owner, CLOCK, floor.boss), ["ghost"])
     admin = floor.logins["adm"]
     with pytest.raises(NotAllowed, match="owner of the tables"):
-        grant(admin, CLOCK, sign_in(admin, None), ["mgr"])
+        grant(Sitting(admin, CLOCK, sign_in(admin, None)), ["mgr"])
 
 
 def test_the_owner_is_not_bounded(floor: Floor) -> None:
@@ -384,7 +385,7 @@ def test_later_schema_changes_are_not_in_the_way(floor: Floor) -> None:
         for change in changes:
             connection.execute(text(change))
         connection.rollback()
-    granted = {row.name: row.state for row in grant(floor.owner, CLOCK, floor.boss, [])}
+    granted = {row.name: row.state for row in grant(Sitting(floor.owner, CLOCK, floor.boss), [])}
     assert granted == {"adm": "granted", "boss": "missing", "lea": "granted", "mgr": "granted"}
 
 
@@ -392,7 +393,7 @@ def test_a_file_has_no_logins(sqlite_database: Database) -> None:
     with sqlite_database.read() as session:
         boss = find_person(session, "boss")
     with pytest.raises(BadRequest, match="SQLite"):
-        grant(sqlite_database, CLOCK, boss, [])
+        grant(Sitting(sqlite_database, CLOCK, boss), [])
 
 
 def test_what_the_program_says_to_a_login_that_may_not(floor: Floor) -> None:

@@ -18,6 +18,7 @@ from salesdesk.access.passwords import FREE_TRIES, set_password, sign_in_by_pass
 from salesdesk.access.people import NewUser, Person, add_user, find_person
 from salesdesk.access.rights import Refusal
 from salesdesk.access.signin import Proof, sign_in
+from salesdesk.access.sitting import Sitting
 from salesdesk.cli.frame.asking import new_password
 from salesdesk.errors import BadRequest, NotAllowed, NothingToDo
 from salesdesk.storage.database import Database
@@ -57,7 +58,7 @@ def anna(database: Database, clock: StillClock) -> Person:
     with database.write() as session:
         add_user(session, NewUser("anna", "manager"), clock.now())
     found = person(database, "anna")
-    assert set_password(database, clock, found, RIGHT) == "anna"
+    assert set_password(Sitting(database, clock, found), RIGHT) == "anna"
     return found
 
 
@@ -153,13 +154,13 @@ def test_a_damaged_hash_lets_nobody_in(database: Database, clock: StillClock, an
 def test_who_sets_whose(database: Database, clock: StillClock, anna: Person) -> None:
     boss = person(database, "boss")
     with pytest.raises(Refusal, match="their own password only"):
-        set_password(database, clock, anna, RIGHT, "boss")
+        set_password(Sitting(database, clock, anna), RIGHT, "boss")
     with pytest.raises(NothingToDo, match="ghost"):
-        set_password(database, clock, boss, RIGHT, "ghost")
+        set_password(Sitting(database, clock, boss), RIGHT, "ghost")
     with pytest.raises(BadRequest, match="9 characters"):
-        set_password(database, clock, anna, "a" * 9)
+        set_password(Sitting(database, clock, anna), "a" * 9)
     refused(database, clock, "anna", WRONG)
-    assert set_password(database, clock, boss, "another long one", "anna") == "anna"
+    assert set_password(Sitting(database, clock, boss), "another long one", "anna") == "anna"
     assert row(database, "anna").failed_logins == 0
     assert sign_in_by_password(database, clock, "anna", "another long one") == anna
     with database.read() as session:
@@ -183,7 +184,7 @@ def test_only_whom_the_login_does_not_name_is_asked(
     with sqlite_database.write() as session:
         add_user(session, NewUser("anna", "manager"), clock.now())
         add_user(session, NewUser("guest", "manager", os_login=f"uid{NOBODYS_UID + 1}"), clock.now())
-    set_password(sqlite_database, clock, person(sqlite_database, "anna"), RIGHT)
+    set_password(Sitting(sqlite_database, clock, person(sqlite_database, "anna")), RIGHT)
     asked: list[str] = []
     proof = Proof(clock, lambda: asked.append("password") or RIGHT)  # type: ignore[func-returns-value]
     assert sign_in(sqlite_database, "anna", proof).name == "anna"  # the owner

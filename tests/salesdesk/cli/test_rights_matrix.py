@@ -20,6 +20,7 @@ from sqlmodel import col, select
 from rules.file.preset import preset_text
 from salesdesk.access.people import NewUser, Person, Role, add_user, find_person
 from salesdesk.access.rights import FREE, RIGHTS, require
+from salesdesk.access.sitting import Sitting
 from salesdesk.cli.main import app
 from salesdesk.clients.intake import NewClient, add_client
 from salesdesk.clock import SystemClock
@@ -179,7 +180,7 @@ def employ(location: Location) -> None:
         for name, role in (*ROLE_OF.items(), ("gone", "admin")):
             add_user(session, NewUser(name, role), clock.now()).active = name != "gone"
         boss = find_person(session, "boss")
-    add_client(database, clock, boss, NewClient("Olena", "+380671112233"))
+    add_client(Sitting(database, clock, boss), NewClient("Olena", "+380671112233"))
     with database.write() as session:
         session.exec(select(Task)).one().due_at = datetime(2100, 1, 1, tzinfo=UTC)
     database.close()
@@ -216,8 +217,8 @@ def desks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     """Who opened the desk, which opens no screen here; nor does an editor."""
     opened: list[str] = []
 
-    def run_desk(_database: object, _clock: object, person: Person, *_: object) -> int:
-        opened.append(person.name)
+    def run_desk(sitting: Sitting) -> int:
+        opened.append(sitting.person.name)
         return 0
 
     monkeypatch.setattr("salesdesk.cli.launch._require_terminal", lambda: None)

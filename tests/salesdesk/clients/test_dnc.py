@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import select
 
 from salesdesk.access import audit
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.dnc import Wish, mark
 from salesdesk.clients.reopening import reopen
 from salesdesk.desk.answer import Said
@@ -30,7 +31,7 @@ def lead(hire: Hire) -> Desk:
 
 
 def say(database: Database, clock: StillClock, desk: Desk, phone: str, *, off: bool = False, why: str = "e-mail"):  # type: ignore[no-untyped-def]
-    return mark(database, clock, desk.person, Wish(phone, why, off))
+    return mark(Sitting(database, clock, desk.person), Wish(phone, why, off))
 
 
 def in_order(database: Database, clock: StillClock) -> bool:
@@ -80,13 +81,13 @@ def test_lifting_leaves_the_client_where_it_is_until_reopened(
     client = arrive(phone=FIRST, note="asks for Ivan")
     say(database, clock, lead, FIRST)
     with pytest.raises(BadRequest, match="no number that may be called"):
-        reopen(database, clock, lead.person, client)
+        reopen(Sitting(database, clock, lead.person), client)
     lifted = say(database, clock, lead, FIRST, off=True, why="signed consent")
     assert (lifted.status, lifted.phones[0].dnc) == ("refused", False)
     assert lifted.note == "asks for Ivan; may be called again: signed consent"
     with database.read() as session:
         assert session.exec(select(Suppression)).all() == []
-    assert reopen(database, clock, lead.person, client).status == "new"
+    assert reopen(Sitting(database, clock, lead.person), client).status == "new"
     assert in_order(database, clock)
 
 

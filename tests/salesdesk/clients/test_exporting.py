@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from salesdesk.access import audit
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients import exporting
 from salesdesk.clients.exporting import export_clients
 from salesdesk.desk.desk import Desk
@@ -43,7 +44,7 @@ def test_every_client_with_formulas_defused(lead: Desk, arrive: Arrive, tmp_path
     clients = [arrive(n) for n in ("=HYPERLINK(1)", "@SUM(1)", "-2+3", "Олена", "+cmd|'/c calc'!A1")]
     with database.write() as session:
         session.get_one(Client, clients[3]).custom = {"=evil": "\t=1", "pet": "cat\nand dog"}
-    assert export_clients(database, lead.clock, lead.person, path) == 5
+    assert export_clients(Sitting(database, lead.clock, lead.person), path) == 5
     rows = read(path)
     assert len(rows) == 6
     header = rows[0]
@@ -64,12 +65,12 @@ def test_every_client_with_formulas_defused(lead: Desk, arrive: Arrive, tmp_path
 def test_pages_leave_nobody_out(lead: Desk, arrive: Arrive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exporting, "_AT_ONCE", 2)
     ids = [arrive() for _ in range(4)]
-    assert export_clients(lead.database, lead.clock, lead.person, tmp_path / "out.csv") == 4
+    assert export_clients(lead.sitting, tmp_path / "out.csv") == 4
     assert [int(row[0]) for row in read(tmp_path / "out.csv")[1:]] == ids
 
 
 def test_an_empty_base_gives_a_header(database: Database, clock: StillClock, hire: Hire, tmp_path: Path) -> None:
-    assert export_clients(database, clock, hire("olha", "lead").person, tmp_path / "out.csv") == 0
+    assert export_clients(Sitting(database, clock, hire("olha", "lead").person), tmp_path / "out.csv") == 0
     assert len(read(tmp_path / "out.csv")) == 1
 
 
@@ -81,7 +82,7 @@ def test_a_place_that_will_not_do_leaves_nothing(
     olha = hire("olha", "lead").person
     before = sorted(tmp_path.iterdir())
     with pytest.raises(BadRequest):
-        export_clients(database, clock, olha, tmp_path / name)
+        export_clients(Sitting(database, clock, olha), tmp_path / name)
     assert sorted(tmp_path.iterdir()) == before
 
 
@@ -93,12 +94,12 @@ def test_an_export_that_fails_half_way_leaves_the_old_file(
     path.write_text("old")
     monkeypatch.setattr(exporting, "_cells", lambda _: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        export_clients(lead.database, lead.clock, lead.person, path)
+        export_clients(lead.sitting, path)
     assert path.read_text() == "old"
     assert list(tmp_path.glob(".export-*")) == []
 
 
 def test_a_manager_exports_nothing(database: Database, clock: StillClock, hire: Hire, tmp_path: Path) -> None:
     with pytest.raises(NotAllowed):
-        export_clients(database, clock, hire("anna").person, tmp_path / "out.csv")
+        export_clients(Sitting(database, clock, hire("anna").person), tmp_path / "out.csv")
     assert not (tmp_path / "out.csv").exists()

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import select
 
 from salesdesk.access.people import find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients import forgetting
 from salesdesk.clients.dnc import Wish, mark
 from salesdesk.clients.forgetting import NAMELESS, forget
@@ -28,7 +29,7 @@ SECRETS = ("Zaborovska", "380671110001", "zabo@example.org", "Zabo Ltd", "loves 
 @pytest.fixture
 def boss(database: Database, clock: StillClock) -> Desk:
     with database.read() as session:
-        return Desk(database, clock, find_person(session, "boss"))
+        return Desk(Sitting(database, clock, find_person(session, "boss")))
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def test_nothing_personal_is_left_and_the_counts_stay(
         session.get_one(Client, known).custom = {"pet": "loves tulips"}
     figures = kpi(database, clock, since=None, until=None, by="manager", manager=None).as_json()["team"]
     assert all(secret in everything(database) for secret in SECRETS)
-    done = forget(database, clock, boss.person, known)
+    done = forget(Sitting(database, clock, boss.person), known)
     assert done.wiped
     assert (done.client.name, done.client.status, done.client.task, done.client.phones) == (
         NAMELESS,
@@ -81,7 +82,7 @@ def test_the_file_itself_holds_nothing_of_them(database: Database, clock: StillC
         return {secret for secret in SECRETS if secret.encode() in raw}
 
     assert found() == set(SECRETS)
-    assert forget(database, clock, boss.person, known).wiped
+    assert forget(Sitting(database, clock, boss.person), known).wiped
     assert found() == set()
 
 
@@ -92,18 +93,18 @@ def test_a_reader_in_the_way_is_told_of_and_the_next_time_does_it(
     reader = Database(database.location)
     with reader.read() as session:
         session.exec(select(Client)).all()
-        done = forget(database, clock, boss.person, known)
+        done = forget(Sitting(database, clock, boss.person), known)
         assert done.wiped != database.is_sqlite  # a server's readers are in nobody's way
     reader.close()
-    assert forget(database, clock, boss.person, known).wiped
+    assert forget(Sitting(database, clock, boss.person), known).wiped
     assert not check_storage(database, clock).faults
 
 
 def test_a_number_not_to_be_called_stays_so_without_its_reason(
     database: Database, clock: StillClock, boss: Desk, known: int, arrive: Arrive
 ) -> None:
-    mark(database, clock, boss.person, Wish("+380671110001", "Zaborovska wrote"))
-    forget(database, clock, boss.person, known)
+    mark(Sitting(database, clock, boss.person), Wish("+380671110001", "Zaborovska wrote"))
+    forget(Sitting(database, clock, boss.person), known)
     assert "Zaborovska" not in everything(database)
     with database.read() as session:
         assert [row.why for row in session.exec(select(Suppression))] == [""]
@@ -115,6 +116,6 @@ def test_a_number_not_to_be_called_stays_so_without_its_reason(
 
 def test_only_an_admin_and_only_who_is_here(database: Database, clock: StillClock, hire: Hire, boss: Desk) -> None:
     with pytest.raises(NotAllowed):
-        forget(database, clock, hire("olha", "lead").person, 1)
+        forget(Sitting(database, clock, hire("olha", "lead").person), 1)
     with pytest.raises(NothingToDo):
-        forget(database, clock, boss.person, 1)
+        forget(Sitting(database, clock, boss.person), 1)

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import col, select
 
 from salesdesk.access.people import NewUser, add_user, find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients import handover
 from salesdesk.clients.draft import draft_from_row
 from salesdesk.clients.handover import Handover, Moved, hand_over, move_client
@@ -54,7 +55,7 @@ def test_one_client_moves_with_the_promise_made_to_them(
     anna, ivan = hire("anna"), hire("ivan")
     client = arrive(owner="anna")
     assert promise(anna) == client
-    view = move_client(database, clock, lead.person, client, "ivan")
+    view = move_client(Sitting(database, clock, lead.person), client, "ivan")
     assert (view.owner, view.task.assignee if view.task else None) == ("ivan", "ivan")
     clock.forward(hours=22, minutes=1)
     assert not isinstance(anna.next_task(), Handed)
@@ -71,7 +72,7 @@ def test_nobodys_client_can_be_made_somebodys(
     database: Database, hire: Hire, lead: Desk, arrive: Callable[..., int], clock: StillClock
 ) -> None:
     hire("anna")
-    view = move_client(database, clock, lead.person, arrive(), "anna")
+    view = move_client(Sitting(database, clock, lead.person), arrive(), "anna")
     assert (view.owner, view.task.assignee if view.task else None) == ("anna", "anna")
 
 
@@ -82,7 +83,7 @@ def test_who_is_not_in_the_pool_may_own_a_client_but_is_not_waited_for(
     hire("anna", pools=("sales",))
     client = arrive(owner="anna")
     assert owners(database) == {client: ("anna", "anna")}
-    move_client(database, clock, lead.person, client, "olha")
+    move_client(Sitting(database, clock, lead.person), client, "olha")
     assert owners(database) == {client: ("olha", None)}
 
 
@@ -97,9 +98,9 @@ def test_nobody_can_be_given_a_client_who_does_not_work_here(
     with database.write() as session:
         session.get_one(User, hire("gone").person.id).active = False
     with pytest.raises(error):
-        move_client(database, lead.clock, lead.person, client, owner)
+        move_client(Sitting(database, lead.clock, lead.person), client, owner)
     with pytest.raises(error):
-        hand_over(database, lead.clock, lead.person, Handover(giver="olha", takers=(owner,)))
+        hand_over(Sitting(database, lead.clock, lead.person), Handover(giver="olha", takers=(owner,)))
     assert owners(database) == {client: ("olha", "olha")}
 
 
@@ -116,9 +117,9 @@ def test_all_of_a_persons_clients_and_promises_go_to_another(
     assert isinstance(held, Handed)
     assert held.client.id == promised
     wanted = Handover(giver="anna", takers=("ivan",))
-    found = hand_over(database, clock, lead.person, Handover(giver="anna", takers=("ivan",), dry_run=True))
+    found = hand_over(Sitting(database, clock, lead.person), Handover(giver="anna", takers=("ivan",), dry_run=True))
     assert owners(database)[hers] == ("anna", "anna"), "a dry run wrote"
-    moved = hand_over(database, clock, lead.person, wanted)
+    moved = hand_over(Sitting(database, clock, lead.person), wanted)
     assert moved == found == Moved(moved=3, tasks=3, promises=2, held=1)
     assert owners(database) == {
         nobodys: (None, "ivan"),
@@ -131,7 +132,7 @@ def test_all_of_a_persons_clients_and_promises_go_to_another(
     assert isinstance(again, Handed)
     assert again.claim == held.claim, "what she has in hand was taken"
     with pytest.raises(NothingToDo):
-        hand_over(database, clock, lead.person, wanted)
+        hand_over(Sitting(database, clock, lead.person), wanted)
     taken = ivan.next_task()
     assert isinstance(taken, Handed)
     assert taken.client.id == ivans
@@ -146,7 +147,7 @@ def test_somebody_elses_promise_stays_theirs(
     client = arrive(owner="anna")
     clock.forward(hours=3)
     assert promise(ivan) == client
-    assert hand_over(database, clock, lead.person, Handover("anna", ("petro",))) == Moved(moved=1)
+    assert hand_over(Sitting(database, clock, lead.person), Handover("anna", ("petro",))) == Moved(moved=1)
     assert owners(database) == {client: ("petro", "ivan")}
 
 
@@ -176,7 +177,7 @@ def handed_over(sqlite_database: Database, clock: StillClock) -> Callable[[tuple
             drafts = [draft_from_row(row, {}, country="UA", at=clock.now()) for row in rows]
             add_clients(session, drafts, Arrival(current(session), clock.now(), "planned"))
             boss = find_person(session, "boss")
-        hand_over(sqlite_database, clock, boss, Handover("anna", ("ivan", "petro"), shares=shares))
+        hand_over(Sitting(sqlite_database, clock, boss), Handover("anna", ("ivan", "petro"), shares=shares))
         with sqlite_database.read() as session:
             audited = session.exec(select(Audit.object).where(Audit.action == "clients.move")).all()
         assert audited == ["clients 1-2", "clients 3-4", "clients 5-6"]
@@ -190,7 +191,7 @@ def test_only_those_in_a_status_move(
 ) -> None:
     hire("anna"), hire("ivan")
     fresh, warm = arrive(owner="anna"), arrive(owner="anna", status="in-work")
-    moved = hand_over(database, clock, lead.person, Handover("anna", ("ivan",), status="in-work"))
+    moved = hand_over(Sitting(database, clock, lead.person), Handover("anna", ("ivan",), status="in-work"))
     assert moved == Moved(moved=1, tasks=1)
     assert owners(database) == {fresh: ("anna", "anna"), warm: ("ivan", "ivan")}
 
@@ -212,7 +213,7 @@ def test_what_makes_no_sense_moves_nobody(wanted: Handover, sqlite_database: Dat
         add_user(session, NewUser("ivan", "manager"), clock.now())
         boss = find_person(session, "boss")
     with pytest.raises(BadRequest):
-        hand_over(sqlite_database, clock, boss, wanted)
+        hand_over(Sitting(sqlite_database, clock, boss), wanted)
 
 
 @ON_FILE
@@ -220,7 +221,7 @@ def test_managers_move_nobody(database: Database, hire: Hire, arrive: Callable[.
     anna = hire("anna")
     client = arrive()
     with pytest.raises(NotAllowed):
-        move_client(database, clock, anna.person, client, "anna")
+        move_client(Sitting(database, clock, anna.person), client, "anna")
     with pytest.raises(NotAllowed):
-        hand_over(database, clock, anna.person, Handover("boss", ("anna",)))
+        hand_over(Sitting(database, clock, anna.person), Handover("boss", ("anna",)))
     assert owners(database) == {client: (None, None)}

@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import col, func, select
 
 from salesdesk.access.people import find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.intake import NewClient, add_client
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
@@ -34,7 +35,7 @@ def add(database: Database, clock: StillClock) -> Add:
         boss = find_person(session, "boss")
 
     def run(name: str = "Olena", phone: str = NUMBER, **more: Any) -> ClientView:
-        return add_client(database, clock, boss, NewClient(name, phone, **more))
+        return add_client(Sitting(database, clock, boss), NewClient(name, phone, **more))
 
     return run
 
@@ -207,5 +208,7 @@ def test_a_wrong_client_is_refused_whole(add: Add, database: Database, wrong: di
 
 def test_a_manager_may_not_add(database: Database, clock: StillClock, hire: Hire) -> None:
     with pytest.raises(NotAllowed):
-        add_client(database, clock, hire("anna").person, NewClient("Olena", NUMBER))
-    assert add_client(database, clock, hire("maria", "lead").person, NewClient("Olena", NUMBER)).name == "Olena"
+        add_client(Sitting(database, clock, hire("anna").person), NewClient("Olena", NUMBER))
+    assert (
+        add_client(Sitting(database, clock, hire("maria", "lead").person), NewClient("Olena", NUMBER)).name == "Olena"
+    )

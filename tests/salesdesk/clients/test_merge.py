@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import col, select
 
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.merge import merge_clients
 from salesdesk.clients.queries import show_client
 from salesdesk.desk.answer import Said
@@ -33,7 +34,7 @@ def merge(database: Database, hire: Hire, clock: StillClock) -> Merge:
     def run(gone: int, kept: int) -> ClientView:
         with database.read() as session:
             before = sorted(session.exec(select(Attempt.id, Attempt.at, Attempt.note)).all())
-        view = merge_clients(database, clock, lead, gone, kept)
+        view = merge_clients(Sitting(database, clock, lead), gone, kept)
         with database.read() as session:
             assert sorted(session.exec(select(Attempt.id, Attempt.at, Attempt.note)).all()) == before
             assert session.get(Client, gone) is None
@@ -176,7 +177,7 @@ def test_who_must_not_be_called_is_not_called_by_way_of_another(
     other = arrive("Lena")
     for gone, kept in ((silent, other), (other, silent)):
         with pytest.raises(BadRequest, match=f"Client {silent} must not be called and client {other} may be"):
-            merge_clients(database, clock, lead.person, gone, kept)
+            merge_clients(Sitting(database, clock, lead.person), gone, kept)
 
 
 def test_a_hold_that_has_run_out_does_not_hinder(
@@ -201,11 +202,11 @@ def test_there_must_be_two(
     arrive("Olena")
     lead = hire("olha", "lead")
     with pytest.raises(error):
-        merge_clients(lead.database, lead.clock, lead.person, gone, kept)
+        merge_clients(lead.sitting, gone, kept)
 
 
 @ON_FILE
 def test_managers_merge_nobody(database: Database, arrive: Callable[..., int], hire: Hire, clock: StillClock) -> None:
     first, second = arrive("Olena"), arrive("Lena")
     with pytest.raises(NotAllowed):
-        merge_clients(database, clock, hire("anna").person, first, second)
+        merge_clients(Sitting(database, clock, hire("anna").person), first, second)

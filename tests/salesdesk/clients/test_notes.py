@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import MAX_NOTE
 from salesdesk.clients.intake import NewClient, add_client
 from salesdesk.clients.notes import CUT, joined
@@ -36,7 +37,7 @@ def test_a_client_who_arrives_sixty_times_has_a_note_of_the_limit(database: Data
     lead = hire("olha", "lead").person
     for number in range(60):
         note = f"arrival {number}: {'word ' * 780}"
-        view = add_client(database, clock, lead, NewClient("Olena", "+380671112233", note=note))
+        view = add_client(Sitting(database, clock, lead), NewClient("Olena", "+380671112233", note=note))
     assert len(view.note) == MAX_NOTE
     assert view.note.startswith("arrival 0: word")
     assert view.note.endswith(CUT)

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import col, select
 
 from salesdesk.access import audit
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.reopening import reopen
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
@@ -29,7 +30,7 @@ def test_a_closed_client_gets_a_new_deal_and_one_task(
     anna.next_task()
     anna.record_outcome(Said("refused", "price"))
     clock.forward(hours=2)
-    view = reopen(database, clock, lead.person, client)
+    view = reopen(Sitting(database, clock, lead.person), client)
     assert (view.status, view.misses, view.attempts) == ("new", 0, 1)
     assert view.task is not None
     assert (view.task.because, view.task.due_at) == (("reopened by olha",), clock.now())
@@ -50,9 +51,9 @@ def test_who_is_being_worked_on_or_is_not_here_cannot_be_reopened(
 ) -> None:
     client, lead = arrive(), hire("olha", "lead")
     with pytest.raises(NothingToDo, match="worked on already"):
-        reopen(database, clock, lead.person, client)
+        reopen(Sitting(database, clock, lead.person), client)
     for unknown in (client + 1, 0, -1, 2**40):
         with pytest.raises(NothingToDo, match="no client"):
-            reopen(database, clock, lead.person, unknown)
+            reopen(Sitting(database, clock, lead.person), unknown)
     with pytest.raises(NotAllowed):
-        reopen(database, clock, hire("anna").person, client)
+        reopen(Sitting(database, clock, hire("anna").person), client)

@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from salesdesk.access.people import find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.set_zone import ZoneSet, set_zone
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
@@ -33,7 +34,7 @@ def put(database: Database, clock: StillClock) -> Set:
     def run(client_id: int, text: str, name: str = "boss") -> ZoneSet:
         with database.read() as session:
             person = find_person(session, name)
-        return set_zone(database, clock, person, client_id, text)
+        return set_zone(Sitting(database, clock, person), client_id, text)
 
     return run
 
@@ -206,7 +207,7 @@ def test_a_preferred_time_moves_with_its_promise(put: Set, database: Database, c
 
     with database.read() as session:
         boss = find_person(session, "boss")
-    added = add_client(database, clock, boss, NewClient("Olena", "067 123 45 67", prefer="tomorrow 10"))
+    added = add_client(Sitting(database, clock, boss), NewClient("Olena", "067 123 45 67", prefer="tomorrow 10"))
     done = put(added.id, "Warsaw")
     assert done.client.preferred == done.due_after == NOON + timedelta(hours=23)
 

@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import select
 
 from salesdesk.access.people import find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.intake import NewClient, add_client
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Area, Client
@@ -26,7 +27,7 @@ def again(database: Database, clock: StillClock) -> Again:
     """The client of a number arrives again, as typed in by the admin."""
     with database.read() as session:
         boss = find_person(session, "boss")
-    return lambda phone, **more: add_client(database, clock, boss, NewClient("Olena", phone, **more))
+    return lambda phone, **more: add_client(Sitting(database, clock, boss), NewClient("Olena", phone, **more))
 
 
 def told(view: ClientView) -> tuple[str | None, str, Any]:

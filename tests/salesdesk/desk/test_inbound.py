@@ -24,7 +24,7 @@ Arrive = Callable[..., int]
 
 
 def answer(desk: Desk, digits: str) -> Handed:
-    return inbound(desk.database, desk.clock, desk.person, digits)
+    return inbound(desk.sitting, digits)
 
 
 def test_a_client_who_is_not_due_is_opened(database: Database, clock: StillClock, hire: Hire, arrive: Arrive) -> None:

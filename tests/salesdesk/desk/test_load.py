@@ -40,7 +40,7 @@ def due(database: Database, arrive: Arrive) -> Callable[..., int]:
 
 def loaded(desk: Desk, day: date = TUESDAY, owner: str | None = None) -> dict[int, tuple[int, int, int]]:
     """The hours that hold something: promised, other, mine."""
-    rows = day_load(desk.database, desk.clock, desk.person, day, owner)
+    rows = day_load(desk.sitting, day, owner)
     assert [row.hour for row in rows] == list(range(24))
     return {row.hour: (row.promised, row.other, row.mine) for row in rows if row != HourLoad(row.hour)}
 

@@ -20,7 +20,7 @@ Arrive = Callable[..., int]
 
 
 def plan_of(desk: Desk, ahead: int = 0) -> MyDay:
-    return my_day(desk.database, desk.clock, desk.person, ahead)
+    return my_day(desk.sitting, ahead)
 
 
 def hour(plan: MyDay, at: int) -> PlannedHour:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
+from salesdesk.access.sitting import Sitting
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
 from salesdesk.desk.reminders import Reminder, due_reminders
@@ -96,15 +97,15 @@ def test_a_lead_is_told_of_promises_whose_giver_is_away(
     assert [(each.client_name, each.whose) for each in due_reminders(lead)] == [("Olena", "anna")]
     assert names(admin) == names(anna) == ["Olena"]
     assert names(ivan) == []
-    begin_shift(database, clock, anna.person)
+    begin_shift(Sitting(database, clock, anna.person))
     assert names(lead) == []
-    start_break(database, clock, anna.person)
+    start_break(Sitting(database, clock, anna.person))
     assert names(lead) == ["Olena"]
-    end_break(database, clock, anna.person)
+    end_break(Sitting(database, clock, anna.person))
     assert names(lead) == []
     clock.forward(minutes=3)
     assert names(lead) == ["Olena"]
-    see(database, clock, anna.person)
+    see(Sitting(database, clock, anna.person))
     with database.write() as session:
         session.get_one(User, anna.person.id).active = False
     assert names(lead) == ["Olena"]

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
+from salesdesk.access.sitting import Sitting
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
 from salesdesk.desk.why import Why, why
@@ -32,7 +33,7 @@ def lead(hire: Hire) -> Desk:
 @pytest.fixture
 def ask(database: Database, clock: StillClock, lead: Desk) -> Ask:
     """Asks why, for the lead or somebody else."""
-    return lambda client_id, person=None: why(database, clock, person or lead.person, client_id)
+    return lambda client_id, person=None: why(Sitting(database, clock, person or lead.person), client_id)
 
 
 def open_task(session: Session) -> Task:
@@ -292,10 +293,10 @@ def test_a_manager_may_ask_of_the_client_in_hand_only(
 ) -> None:
     anna, client_id, other = hire("anna"), arrive("A"), arrive("B")
     anna.next_task()
-    assert why(database, clock, anna.person, client_id).eligible
+    assert why(Sitting(database, clock, anna.person), client_id).eligible
     for forbidden in (other, 77):
         with pytest.raises(NotAllowed, match="in hand only"):
-            why(database, clock, anna.person, forbidden)
+            why(Sitting(database, clock, anna.person), forbidden)
 
 
 @pytest.mark.parametrize("client_id", [0, -1, 77, 2**40])

@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import col, select
 
 from salesdesk.access.people import find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.imports.importing import ImportReport, ImportRequest, import_clients
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Client
@@ -27,7 +28,7 @@ def bring(database: Database, clock: StillClock, tmp_path: Path) -> Import:
         path.write_text("".join(f"{row}\n" for row in rows), "utf-8")
         with database.read() as session:
             boss = find_person(session, "boss")
-        return import_clients(database, clock, boss, ImportRequest(path, **more))  # type: ignore[arg-type]
+        return import_clients(Sitting(database, clock, boss), ImportRequest(path, **more))  # type: ignore[arg-type]
 
     return run
 

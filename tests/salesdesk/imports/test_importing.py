@@ -15,6 +15,7 @@ import pytest
 from sqlmodel import Session, SQLModel, col, func, select
 
 from salesdesk.access.people import Person, find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.queries import list_clients
 from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest, NotAllowed, StorageError
@@ -58,7 +59,7 @@ def bring(database: Database, clock: StillClock, boss: Person, table: Callable[.
     """Imports these lines."""
 
     def run(*lines: str, **options: Any) -> ImportReport:
-        return import_clients(database, clock, boss, ImportRequest(table(*lines), **options))
+        return import_clients(Sitting(database, clock, boss), ImportRequest(table(*lines), **options))
 
     return run
 
@@ -112,14 +113,14 @@ def test_imported_clients_are_due_at_once_and_for_anybody(database: Database, br
 def test_the_sample_files_come_in_whole(database: Database, clock: StillClock, boss: Person, tmp_path: Path) -> None:
     messy = tmp_path / "messy.csv"
     messy.write_bytes((SAMPLES / "messy.csv").read_bytes())
-    report = import_clients(database, clock, boss, ImportRequest(messy, country="UA"))
+    report = import_clients(Sitting(database, clock, boss), ImportRequest(messy, country="UA"))
     assert counts(report) == (15, 3, 0, 7)
     rows = rejected(report)
     assert [int(row["row"]) for row in rows] == [6, 7, 8, 10, 11, 14, 15]
     assert all(row["reason"] for row in rows)
     # The delimiter that split the comment of row 14 is put back, so that the cell can be mended.
     assert ";" in next(row for row in rows if row["row"] == "14")["Коментар"]
-    everybody = import_clients(database, clock, boss, ImportRequest(SAMPLES / "clients.csv"))
+    everybody = import_clients(Sitting(database, clock, boss), ImportRequest(SAMPLES / "clients.csv"))
     assert counts(everybody) == (203, 0, 0, 0)
     assert everybody.rejects_file is None
 
@@ -131,13 +132,13 @@ def test_a_dry_run_says_the_same_and_writes_nothing(
     messy = tmp_path / "messy.csv"
     messy.write_bytes((SAMPLES / "messy.csv").read_bytes())
     before = sizes(database)
-    dry = import_clients(database, clock, boss, ImportRequest(messy, dry_run=True))
+    dry = import_clients(Sitting(database, clock, boss), ImportRequest(messy, dry_run=True))
     assert sizes(database) == before
     assert [path.name for path in tmp_path.glob("*.csv")] == ["messy.csv"]
     assert dry.rejects_file is None
     with database.read() as session:
         assert session.exec(select(func.count(col(Import.id)))).one() == 0
-    assert counts(dry) == counts(import_clients(database, clock, boss, ImportRequest(messy)))
+    assert counts(dry) == counts(import_clients(Sitting(database, clock, boss), ImportRequest(messy)))
 
 
 def test_rejects_are_harmless_in_a_spreadsheet_and_come_in_again_when_mended(
@@ -153,7 +154,7 @@ def test_rejects_are_harmless_in_a_spreadsheet_and_come_in_again_when_mended(
     assert "too short" in rows[0]["reason"]
     text = report.rejects_file.read_text(encoding="utf-8-sig").replace("12345", "0501234567")
     again = table(text.rstrip("\n"), name="mended.csv")
-    report = import_clients(database, clock, boss, ImportRequest(again))
+    report = import_clients(Sitting(database, clock, boss), ImportRequest(again))
     assert counts(report) == (1, 0, 0, 2)
     assert list(rejected(report)[0]) == ["Name", "Phone", "'@note", "row", "reason"]
     assert "reason" not in only_client(database, col(Client.name).contains("1+1")).custom
@@ -166,7 +167,7 @@ def test_the_rejects_never_take_the_place_of_the_file_that_is_read(
     alias = tmp_path / "clients.csv"
     alias.symlink_to(real)
     with pytest.raises(BadRequest, match="rejected rows cannot be written"):
-        import_clients(database, clock, boss, ImportRequest(alias))
+        import_clients(Sitting(database, clock, boss), ImportRequest(alias))
     assert real.read_text(encoding="utf-8") == "Name,Phone\nA,1\n"
     assert sizes(database) == [0, 0, 0, 0]
 
@@ -323,13 +324,13 @@ def test_an_interrupted_import_leaves_nothing(
             raise fault("stop")
 
     with pytest.raises(fault):
-        import_clients(database, clock, boss, ImportRequest(path), interrupt)
+        import_clients(Sitting(database, clock, boss), ImportRequest(path), interrupt)
     assert sizes(database) == before
     assert only_client(database).city == ""
     assert [found.name for found in path.parent.iterdir() if "reject" in found.name] == []
     with database.read() as session:
         assert session.exec(select(Import.counts).order_by(col(Import.id).desc())).first() == {"aborted": True}
-    assert counts(import_clients(database, clock, boss, ImportRequest(path))) == (BATCH * 2 + 9, 1, 0, 1)
+    assert counts(import_clients(Sitting(database, clock, boss), ImportRequest(path))) == (BATCH * 2 + 9, 1, 0, 1)
 
 
 @dataclass
@@ -354,11 +355,11 @@ def test_an_interruption_of_the_last_step_leaves_clients_as_they_were(
     # Asked when the import opens, begins, writes its batch, begins its last step, and with the merging done ends it.
     for fails in range(1, 6):
         with pytest.raises(KeyboardInterrupt):
-            import_clients(database, FailingClock(clock.now(), fails), boss, request)
+            import_clients(Sitting(database, FailingClock(clock.now(), fails), boss), request)
         assert sizes(database) == [1, 1, 1, 1]
         assert only_client(database).city == ""
         assert not list(request.path.parent.glob("*rejects*"))
-    report = import_clients(database, FailingClock(clock.now(), 6), boss, request)
+    report = import_clients(Sitting(database, FailingClock(clock.now(), 6), boss), request)
     assert counts(report) == (1, 1, 0, 1)
 
 
@@ -372,14 +373,14 @@ def test_nobody_sees_clients_of_an_import_that_is_not_finished(
         assert isinstance(nothing, NothingDue)
         seen.append((nothing.waiting, len(list_clients(database, clock))))
 
-    import_clients(database, clock, boss, ImportRequest(table(*LONG)), look)
+    import_clients(Sitting(database, clock, boss), ImportRequest(table(*LONG)), look)
     assert seen == [(0, 0)] * 3
     assert isinstance(anna.next_task(), Handed)
 
 
 def _leave_unfinished(database: Database, clock: StillClock, boss: Person, path: Path) -> None:
     """Import and then, as if the process had been killed before its last step, open the import again."""
-    import_clients(database, clock, boss, ImportRequest(path))
+    import_clients(Sitting(database, clock, boss), ImportRequest(path))
     with database.write() as session:
         row = session.exec(select(Import)).one()
         row.finished_at, row.counts = None, {"alive_at": clock.now().isoformat()}
@@ -414,7 +415,7 @@ def test_an_import_that_was_taken_for_dead_stops(
         sweep(database, clock)
 
     with pytest.raises(StorageError, match="stood still"):
-        import_clients(database, clock, boss, ImportRequest(table(*LONG)), sleep_and_be_swept)
+        import_clients(Sitting(database, clock, boss), ImportRequest(table(*LONG)), sleep_and_be_swept)
     assert sizes(database) == [0, 0, 0, 0]
 
 
@@ -439,8 +440,8 @@ def test_a_manager_may_not_import(
 ) -> None:
     path = table("Name,Phone", "A,0671234567")
     with pytest.raises(NotAllowed):
-        import_clients(database, clock, hire("anna").person, ImportRequest(path))
-    assert import_clients(database, clock, hire("maria", "lead").person, ImportRequest(path)).created == 1
+        import_clients(Sitting(database, clock, hire("anna").person), ImportRequest(path))
+    assert import_clients(Sitting(database, clock, hire("maria", "lead").person), ImportRequest(path)).created == 1
 
 
 @pytest.mark.parametrize(
@@ -472,6 +473,8 @@ def test_two_imports_of_one_file_at_once_bring_every_number_once(
 ) -> None:
     paths = [table(*LONG, name=f"{name}.csv") for name in ("one", "two")]
     with ThreadPoolExecutor(2) as pool:
-        reports = list(pool.map(lambda path: import_clients(database, clock, boss, ImportRequest(path)), paths))
+        reports = list(
+            pool.map(lambda path: import_clients(Sitting(database, clock, boss), ImportRequest(path)), paths)
+        )
     assert sum(report.created for report in reports) == len(LONG) - 1
     assert sizes(database) == [len(LONG) - 1] * 4

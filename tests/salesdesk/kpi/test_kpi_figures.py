@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session, select
 
 from salesdesk.access.people import NewUser, add_user, find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import draft_from_row
 from salesdesk.clients.store import Arrival, add_clients
 from salesdesk.desk.answer import Said
@@ -267,7 +268,7 @@ def test_the_team_is_the_sum_of_its_people(
 
 def _hired(database: Database, session: Session, clock: StillClock, name: str) -> Desk:
     add_user(session, NewUser(name, "manager"), clock.now())
-    return Desk(database, clock, find_person(session, name))
+    return Desk(Sitting(database, clock, find_person(session, name)))
 
 
 def test_a_task_of_an_unfinished_import_is_not_overdue(

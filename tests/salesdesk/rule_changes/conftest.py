@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from salesdesk.access.people import Person, find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.rule_changes.changing import Applied, Wish, change
 from salesdesk.storage.database import Database
 from tests.support.clock import StillClock
@@ -23,6 +24,6 @@ def changed(database: Database, clock: StillClock, boss: Person) -> Callable[...
     """Has boss change the rules by an edit of the text in force."""
 
     def make(edit: Callable[[str], str], note: str = "why", **more: object) -> Applied:
-        return change(database, clock, boss, Wish(edit, note, **more))  # type: ignore[arg-type]
+        return change(Sitting(database, clock, boss), Wish(edit, note, **more))  # type: ignore[arg-type]
 
     return make

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from salesdesk.access.audit import verify
 from salesdesk.access.people import Person
+from salesdesk.access.sitting import Sitting
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest, NotAllowed, NothingToDo, StorageError
@@ -49,22 +50,22 @@ def test_a_rollback_is_a_new_version_with_the_old_text(
     changed: Change, database: Database, clock: StillClock, boss: Person
 ) -> None:
     changed(slower)
-    back = roll_back(database, clock, boss, 1, Wish(str, "as it was"))
+    back = roll_back(Sitting(database, clock, boss), 1, Wish(str, "as it was"))
     assert (back.version.row.id, back.before) == (3, 2)
     assert [(v.row.id, v.row.note) for v in history(database)] == [(3, "as it was"), (2, "why"), (1, "preset en")]
     with database.read() as session:
         assert version_row(session).toml == version_row(session, 1).toml
         assert session.exec(select(Audit.action).order_by(col(Audit.id))).all()[-1] == "rules.rollback"
     with pytest.raises(NothingToDo, match="no version 9"):
-        roll_back(database, clock, boss, 9, Wish(str, ""))
+        roll_back(Sitting(database, clock, boss), 9, Wish(str, ""))
     with pytest.raises(NothingToDo, match="in force already"):
-        roll_back(database, clock, boss, 3, Wish(str, ""))
+        roll_back(Sitting(database, clock, boss), 3, Wish(str, ""))
 
 
 def test_what_is_refused_changes_nothing(changed: Change, database: Database, hire: Hire, clock: StillClock) -> None:
     lead = hire("lena", "lead").person
     with pytest.raises(NotAllowed):
-        change(database, clock, lead, Wish(slower, "mine"))
+        change(Sitting(database, clock, lead), Wish(slower, "mine"))
     with pytest.raises(NothingToDo, match="in force already"):
         changed(lambda text: text)
     with pytest.raises(BadRequest, match=r"ladder.no-answer.rungs"):

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from salesdesk.access.people import Person
+from salesdesk.access.sitting import Sitting
 from salesdesk.errors import BadRequest
 from salesdesk.imports.importing import ImportRequest, import_clients
 from salesdesk.rule_changes.changing import Applied
@@ -70,7 +71,7 @@ def test_an_import_goes_on_by_the_new_rules(
         if not made:
             made.append(changed(lambda rules: remove_status(rules, "new"), move_to="in-work"))
 
-    report = import_clients(database, clock, boss, ImportRequest(small_file, country="UA"), advance)
+    report = import_clients(Sitting(database, clock, boss), ImportRequest(small_file, country="UA"), advance)
     assert made[0].moved == 5
     assert (report.created, report.rejected) == (12, 8)
     with database.read() as session:

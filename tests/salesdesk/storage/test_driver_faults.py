@@ -12,6 +12,7 @@ from sqlalchemy import make_url, text
 from sqlmodel import select
 
 from salesdesk.access.people import find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import draft_from_row
 from salesdesk.clients.store import Arrival, add_clients
 from salesdesk.desk.answer import Said
@@ -97,7 +98,7 @@ def test_a_full_disk_is_named_and_nothing_is_half_written(sqlite_database: Datab
     with sqlite_database.write() as session:
         draft = draft_from_row({"name": ["Olena"], "phone": ["+380671231000"]}, {}, country="UA", at=clock.now())
         add_clients(session, [draft], Arrival(current(session), clock.now(), "planned"))
-        boss = Desk(sqlite_database, clock, find_person(session, "boss"))
+        boss = Desk(Sitting(sqlite_database, clock, find_person(session, "boss")))
     handed, said = boss.next_task(), Said("interested", note="x" * 4000)
     assert isinstance(handed, Handed)
     limit = pragma(sqlite_database, "max_page_count")

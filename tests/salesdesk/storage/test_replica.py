@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import select
 
 from rules.file.preset import preset_text
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.exporting import export_clients
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
@@ -133,8 +134,8 @@ def test_an_export_reads_the_replica_and_is_audited_on_the_primary(
 ) -> None:
     arrive("Only on the primary")
     lead, replica = hire("olha", "lead"), open_database(copy)
-    assert export_clients(database, lead.clock, lead.person, tmp_path / "out.csv", source=replica) == 0
-    assert export_clients(database, lead.clock, lead.person, tmp_path / "all.csv") == 1
+    assert export_clients(Sitting(database, lead.clock, lead.person), tmp_path / "out.csv", source=replica) == 0
+    assert export_clients(Sitting(database, lead.clock, lead.person), tmp_path / "all.csv") == 1
     with replica.read() as session:
         assert session.exec(select(Audit)).all() == []
     with database.read() as session:

@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from salesdesk.access import audit
 from salesdesk.access.people import NewUser
+from salesdesk.access.sitting import Sitting
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest, NotAllowed, SalesdeskError
@@ -34,7 +35,7 @@ def test_what_they_held_is_free_and_what_they_did_stays(
     anna.record_outcome(Said("no-answer", "busy"), held.claim)
     second = arrive("Ivanna")
     assert isinstance(anna.next_task(), Handed)
-    assert disable(database, clock, boss, "anna").active is False
+    assert disable(Sitting(database, clock, boss), "anna").active is False
     with pytest.raises(NotAllowed, match="disabled"):
         anna.next_task()
     taken = ivan.next_task()
@@ -46,7 +47,7 @@ def test_what_they_held_is_free_and_what_they_did_stays(
         rows = [(e.actor, e.row.action, e.row.object) for e in audit.entries(session)]
     assert rows == [("olha", "users.disable", f"user {anna.person.id}")]
     assert not check_storage(database, clock).faults
-    enable(database, clock, boss, "anna")
+    enable(Sitting(database, clock, boss), "anna")
     ivan.release()
     assert isinstance(anna.next_task(), Handed)
 
@@ -56,7 +57,7 @@ def test_a_lock_from_wrong_passwords_ends_with_enabling(database: Database, cloc
     with database.write() as session:
         user = session.get_one(User, anna.id)
         user.active, user.failed_logins, user.locked_until = False, 7, clock.now()
-    enable(database, clock, boss, "anna")
+    enable(Sitting(database, clock, boss), "anna")
     with database.read() as session:
         user = session.get_one(User, anna.id)
         assert (user.active, user.failed_logins, user.locked_until) == (True, 0, None)
@@ -70,7 +71,7 @@ def test_two_admins_who_disable_each_other_leave_one(database: Database, clock: 
     def go(pair: tuple[int, int]) -> SalesdeskError | None:
         people = (one, two)
         try:
-            disable(database, clock, people[pair[0]], people[pair[1]].name)
+            disable(Sitting(database, clock, people[pair[0]]), people[pair[1]].name)
         except SalesdeskError as fault:
             return fault
         return None
@@ -84,12 +85,12 @@ def test_two_admins_who_disable_each_other_leave_one(database: Database, clock: 
 
 def test_adding_somebody_is_recorded_and_only_an_admins(database: Database, clock: StillClock, hire: Hire) -> None:
     boss = hire("olha", "admin").person
-    user = take_on(database, clock, boss, NewUser("anna", "manager"))
+    user = take_on(Sitting(database, clock, boss), NewUser("anna", "manager"))
     with pytest.raises(BadRequest, match="taken"):
-        take_on(database, clock, boss, NewUser("anna", "lead"))
+        take_on(Sitting(database, clock, boss), NewUser("anna", "lead"))
     for act in (disable, enable):
         with pytest.raises(NotAllowed):
-            act(database, clock, hire(act.__name__, "lead").person, "anna")
+            act(Sitting(database, clock, hire(act.__name__, "lead").person), "anna")
     with database.read() as session:
         rows = [(e.row.action, e.row.object, e.row.detail) for e in audit.entries(session)]
         assert rows == [("users.add", f"user {user.id}", {"role": "manager"})]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import select
 
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.handover import Handover, hand_over, move_client
 from salesdesk.clients.intake import NewClient, add_client
 from salesdesk.clients.merge import merge_clients
@@ -33,22 +34,20 @@ def take(desk: Desk) -> Handed:
 
 
 def come_again(lead: Desk) -> None:
-    add_client(lead.database, lead.clock, lead.person, NewClient("Olena", PHONE, company="Vikna", country="UA"))
+    add_client(lead.sitting, NewClient("Olena", PHONE, company="Vikna", country="UA"))
 
 
 WHILE_HELD: dict[str, tuple[Callable[[Desk, int, int], object], bool]] = {
     "take": (lambda lead, held, other: take(lead).client.id == other or pytest.fail("two hold one"), True),
-    "merge away": (lambda lead, held, other: merge_clients(lead.database, lead.clock, lead.person, held, other), False),
-    "merge into": (lambda lead, held, other: merge_clients(lead.database, lead.clock, lead.person, other, held), False),
+    "merge away": (lambda lead, held, other: merge_clients(lead.sitting, held, other), False),
+    "merge into": (lambda lead, held, other: merge_clients(lead.sitting, other, held), False),
     "arrive again": (lambda lead, held, other: come_again(lead), True),
-    "move": (lambda lead, held, other: move_client(lead.database, lead.clock, lead.person, held, "ivan"), True),
+    "move": (lambda lead, held, other: move_client(lead.sitting, held, "ivan"), True),
     "move all": (
-        lambda lead, held, other: hand_over(
-            lead.database, lead.clock, lead.person, Handover(giver="anna", takers=("ivan",))
-        ),
+        lambda lead, held, other: hand_over(lead.sitting, Handover(giver="anna", takers=("ivan",))),
         True,
     ),
-    "zone": (lambda lead, held, other: set_zone(lead.database, lead.clock, lead.person, held, "Europe/Warsaw"), True),
+    "zone": (lambda lead, held, other: set_zone(lead.sitting, held, "Europe/Warsaw"), True),
 }
 """What a lead may try with a client that Anna has in hand, and whether it is allowed."""
 
@@ -85,12 +84,12 @@ def test_what_is_stuck(database: Database, hire: Hire, arrive: Callable[..., int
     anna, ivan, petro, lead = hire("anna"), hire("ivan"), hire("petro"), hire("olha", "lead")
     clients = [arrive(name) for name in ("Olena", "Maria", "Iryna")]
     held = [take(desk) for desk in (anna, ivan, petro)]
-    assert stuck_claims(database, clock, lead.person) == []
+    assert stuck_claims(Sitting(database, clock, lead.person)) == []
     renew_for(database, clock, ivan, held[1].claim, minutes=29)
-    found = stuck_claims(database, clock, lead.person)
+    found = stuck_claims(Sitting(database, clock, lead.person))
     assert [(claim.manager, claim.live) for claim in found] == [("anna", False), ("petro", False)]
     renew_for(database, clock, ivan, held[1].claim, minutes=1)
-    found = stuck_claims(database, clock, lead.person)
+    found = stuck_claims(Sitting(database, clock, lead.person))
     assert [(claim.manager, claim.live) for claim in found] == [("anna", False), ("ivan", True), ("petro", False)]
     first = found[0]
     assert (first.claim, first.client_id, first.client_name) == (held[0].claim, clients[0], "Olena")
@@ -119,7 +118,7 @@ def test_a_lead_takes_a_client_back(
     handed = take(anna)
     if not live:
         clock.forward(minutes=11)
-    held = release_claim(database, clock, lead.person, "anna", handed.claim)
+    held = release_claim(Sitting(database, clock, lead.person), "anna", handed.claim)
     assert (held.claim, held.client.id) == (handed.claim, client)
     assert not anna.renew(handed.claim)
     assert anna.how_lost(handed.claim) == "released by Olha; nobody has the client now"
@@ -149,7 +148,7 @@ def test_a_hold_that_ended_meanwhile_is_not_taken(
     second = take(anna)
     for manager, claim in (("anna", first.claim), ("olha", None), ("nobody", None)):
         with pytest.raises(NothingToDo):
-            release_claim(database, clock, lead.person, manager, claim)
+            release_claim(Sitting(database, clock, lead.person), manager, claim)
     assert take(anna).claim == second.claim
 
 
@@ -161,7 +160,7 @@ def test_a_disabled_persons_hold_is_taken_too(
     take(anna)
     with database.write() as session:
         session.get_one(User, anna.person.id).active = False
-    assert release_claim(database, clock, lead.person, "anna").client.id == client
+    assert release_claim(Sitting(database, clock, lead.person), "anna").client.id == client
 
 
 @ON_FILE
@@ -172,8 +171,8 @@ def test_managers_neither_see_nor_take(
     arrive("Olena")
     handed = take(anna)
     for act in (
-        lambda: stuck_claims(database, clock, ivan.person),
-        lambda: release_claim(database, clock, ivan.person, "anna"),
+        lambda: stuck_claims(Sitting(database, clock, ivan.person)),
+        lambda: release_claim(Sitting(database, clock, ivan.person), "anna"),
     ):
         with pytest.raises(NotAllowed):
             act()

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from salesdesk.access.people import Person, find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest, StorageError
@@ -49,7 +50,7 @@ def test_a_backup_holds_every_row(
 ) -> None:
     fill(database, hire, arrive)
     before, told = rows_of(database), list[tuple[int, int]]()
-    done = back_up(database, clock, boss, tmp_path / "b.db", tell=lambda *parts: told.append(parts))
+    done = back_up(Sitting(database, clock, boss), tmp_path / "b.db", tell=lambda *parts: told.append(parts))
     assert done.tables == {table: len(rows) for table, rows in before.items()}
     assert (done.file, done.broken, done.schema) == (tmp_path / "b.db", 0, CURRENT)
     assert done.bytes == done.file.stat().st_size
@@ -63,7 +64,7 @@ def test_a_backup_holds_every_row(
 
 
 def test_a_backup_is_in_the_audit(database: Database, clock: StillClock, boss: Person, tmp_path: Path) -> None:
-    done = back_up(database, clock, boss, tmp_path / "b.db")
+    done = back_up(Sitting(database, clock, boss), tmp_path / "b.db")
     with database.read() as session:
         row = session.exec(select(Audit).where(Audit.action == "db.backup")).one()
     assert (row.actor_id, row.object, row.detail) == (boss.id, "b.db", {"rows": sum(done.tables.values())})
@@ -89,7 +90,7 @@ def test_a_backup_taken_while_desks_write_is_one_state(
     thread.start()
     assert begun.wait(30)
     first = len(done)
-    taken = back_up(database, clock, boss, tmp_path / "b.db")
+    taken = back_up(Sitting(database, clock, boss), tmp_path / "b.db")
     stop.set()
     thread.join(30)
     copy = opened(taken.file)
@@ -104,13 +105,13 @@ def test_what_is_there_is_written_over_only_by_force(
     file = tmp_path / "b.db"
     file.write_bytes(b"precious")
     with pytest.raises(BadRequest, match="is there already"):
-        back_up(database, clock, boss, file)
+        back_up(Sitting(database, clock, boss), file)
     assert file.read_bytes() == b"precious"
-    assert back_up(database, clock, boss, file, force=True).tables["user_account"] == 1
+    assert back_up(Sitting(database, clock, boss), file, force=True).tables["user_account"] == 1
     with pytest.raises(BadRequest, match="There is no directory"):
-        back_up(database, clock, boss, tmp_path / "none" / "b.db")
+        back_up(Sitting(database, clock, boss), tmp_path / "none" / "b.db")
     with pytest.raises(BadRequest, match="is there already"):
-        back_up(database, clock, boss, tmp_path, force=True)
+        back_up(Sitting(database, clock, boss), tmp_path, force=True)
 
 
 @pytest.mark.parametrize("name", ["desk.db", "link.db", "desk.db-wal"])
@@ -121,7 +122,7 @@ def test_the_base_is_no_place_for_its_backup(
     with sqlite_database.read() as session:
         boss = find_person(session, "boss")
     with pytest.raises(BadRequest, match="is the database itself"):
-        back_up(sqlite_database, clock, boss, tmp_path / name, force=True)
+        back_up(Sitting(sqlite_database, clock, boss), tmp_path / name, force=True)
 
 
 def test_a_damaged_base_gives_no_backup(sqlite_database: Database, clock: StillClock, tmp_path: Path) -> None:
@@ -135,7 +136,7 @@ def test_a_damaged_base_gives_no_backup(sqlite_database: Database, clock: StillC
         file.seek((page - 1) * 4096)
         file.write(b"\xff" * 200)
     with pytest.raises(StorageError, match="is damaged"):
-        back_up(sqlite_database, clock, boss, tmp_path / "b.db")
+        back_up(Sitting(sqlite_database, clock, boss), tmp_path / "b.db")
     assert not (tmp_path / "b.db").exists()
 
 
@@ -146,7 +147,7 @@ def test_a_base_with_a_broken_reference_is_saved_as_it_is(
         raw.execute("INSERT INTO user_pool (user_id, pool) VALUES (77, 'sales')")
     with sqlite_database.read() as session:
         boss = find_person(session, "boss")
-    assert back_up(sqlite_database, clock, boss, tmp_path / "b.db").broken == 1
+    assert back_up(Sitting(sqlite_database, clock, boss), tmp_path / "b.db").broken == 1
 
 
 @pytest.mark.real_clock
@@ -201,7 +202,7 @@ def test_rows_that_a_login_may_not_see_are_a_fault_and_not_left_out(
             session.connection().execute(text(statement))
     reader = Database(Location(url=str(location.url).replace("//postgres:", f"//{role}:")))
     with pytest.raises(StorageError):
-        back_up(reader, clock, boss, tmp_path / "b.db")
+        back_up(Sitting(reader, clock, boss), tmp_path / "b.db")
     assert list(tmp_path.iterdir()) == []
     reader.close()
     owner.close()

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from rules.reasons import from_json, instant_value
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.set_zone import set_zone
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
@@ -68,12 +69,12 @@ def test_the_sentences_of_an_old_row_are_shown_as_they_are(
     handed = taken(anna)
     assert handed.because == ("feed planned, due now", *OLD)
     assert handed.as_json()["because_data"][1:] == [["sentence", {"text": one}] for one in OLD]
-    explained = why(database, clock, lead.person, client)
+    explained = why(Sitting(database, clock, lead.person), client)
     assert f'task "Call", feed planned: {"; ".join(OLD)}' in explained.because
     anna.record_outcome(Said("refused", "price"))
     with database.write() as session:
         session.exec(select(Attempt)).one().because = ["Refused: Price", 'status "Refused" ends it']
-    said = why(database, clock, lead.person, client).because[0]
+    said = why(Sitting(database, clock, lead.person), client).because[0]
     assert 'has no task: Refused: Price; status "Refused" ends it, anna, ' in said
     assert anna.record_outcome(Said("refused", "price"), handed.claim).because[0] == "Refused: Price"
 
@@ -83,8 +84,8 @@ def test_an_old_row_goes_on_as_data(hire: Hire, arrive: Arrive, database: Databa
     anna, lead = hire("anna"), hire("olha", "lead")
     client = arrive(phone="+380671234567")
     make_old(database)
-    set_zone(database, clock, lead.person, client, "Europe/Warsaw")
-    inbound(database, clock, anna.person, "1234567")
+    set_zone(Sitting(database, clock, lead.person), client, "Europe/Warsaw")
+    inbound(Sitting(database, clock, anna.person), "1234567")
     with database.read() as session:
         because = session.exec(select(Task)).one().because
     assert in_words(because) == ["the client called", *OLD, "the client's zone was set"]

@@ -14,6 +14,7 @@ from rules.area import Area
 from rules.file.load import load
 from rules.model import RuleSet
 from rules.zonetime import to_local
+from salesdesk.access.sitting import Sitting
 from salesdesk.desk.answer import PromiseOutside, Said
 from salesdesk.desk.desk import Desk
 from salesdesk.desk.why import why
@@ -116,9 +117,9 @@ def test_why_names_the_holiday(hire: Hire, arrive: Arrive, clock: StillClock, da
     lead = hire("olha", "lead").person
     clock.at = THANKSGIVING - timedelta(days=1)
     client_id = arrive(**NEW_YORK)
-    assert "public holidays (US): not today; next Thu 26 Nov" in why(database, clock, lead, client_id).because
+    assert "public holidays (US): not today; next Thu 26 Nov" in why(Sitting(database, clock, lead), client_id).because
     clock.at = THANKSGIVING
-    found = why(database, clock, lead, client_id)
+    found = why(Sitting(database, clock, lead), client_id)
     assert not found.eligible
     assert "public holidays (US): today, Thu 26 Nov" in found.because
     assert found.as_json()["window"]["open"] is False

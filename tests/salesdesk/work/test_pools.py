@@ -9,6 +9,7 @@ from threading import Barrier
 import pytest
 from sqlmodel import select
 
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.intake import NewClient, add_client
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
@@ -32,7 +33,8 @@ def come(database: Database, clock: StillClock, hire: Hire) -> Callable[..., Cli
 
     def add(phone: str = "", **more: str) -> ClientView:
         return add_client(
-            database, clock, lead, NewClient("Olena", phone or f"+38067123{next(numbers)}", country="UA", **more)
+            Sitting(database, clock, lead),
+            NewClient("Olena", phone or f"+38067123{next(numbers)}", country="UA", **more),
         )
 
     return add
@@ -79,12 +81,12 @@ def test_who_is_not_there_takes_no_turn(
     anna, ivan = hire("anna", pools=SALES), hire("ivan", pools=SALES)
     at_desk(anna, ivan)
     if how == "left":
-        end_shift(database, clock, anna.person)
+        end_shift(Sitting(database, clock, anna.person))
     elif how == "break":
-        start_break(database, clock, anna.person, "coffee")
+        start_break(Sitting(database, clock, anna.person), "coffee")
     elif how == "died":
         clock.forward(minutes=4)
-        see(database, clock, ivan.person)
+        see(Sitting(database, clock, ivan.person))
     elif how == "disabled":
         change_user(database, "anna", active=False)
     else:  # 12:00 in Kyiv, where she works in the morning; ivan's day by his own clock has just begun
@@ -157,7 +159,7 @@ def test_why_names_who_was_given_the_client_and_until_when(
     make_team(database, "round-robin")
     at_desk(hire("anna", pools=SALES))
     lead = hire("maria", "lead", pools=SALES)
-    found = why(database, clock, lead.person, come().id)
+    found = why(Sitting(database, clock, lead.person), come().id)
     assert any("given to anna in turn" in text for text in found.because)
     kept = [text for text in found.because if text.startswith("kept for: anna, until ")]
     assert len(kept) == 1

@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import select
 
 from rules.model import Span, Window
+from salesdesk.access.sitting import Sitting
 from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.storage.database import Database
@@ -52,11 +53,11 @@ def state(database: Database, clock: StillClock, name: str) -> tuple[str, object
 
 def test_a_shift_begins_is_seen_and_ends(database: Database, hire: Hire, clock: StillClock) -> None:
     anna = hire("anna").person
-    begin_shift(database, clock, anna)
+    begin_shift(Sitting(database, clock, anna))
     clock.forward(minutes=1)
-    see(database, clock, anna)
+    see(Sitting(database, clock, anna))
     clock.forward(minutes=1)
-    end_shift(database, clock, anna)
+    end_shift(Sitting(database, clock, anna))
     assert shifts(database) == [(minute(0), minute(2), minute(2))]
 
 
@@ -64,42 +65,42 @@ def test_the_shift_of_a_dead_desk_ends_where_it_was_last_seen(
     database: Database, hire: Hire, clock: StillClock
 ) -> None:
     anna = hire("anna").person
-    begin_shift(database, clock, anna)
+    begin_shift(Sitting(database, clock, anna))
     clock.forward(minutes=1)
-    see(database, clock, anna)
+    see(Sitting(database, clock, anna))
     clock.forward(seconds=30)
-    begin_shift(database, clock, anna)
+    begin_shift(Sitting(database, clock, anna))
     assert shifts(database) == [(minute(0), minute(1), minute(1)), (minute(1.5), minute(1.5), None)]
 
 
 def test_a_machine_that_slept_begins_a_new_shift(database: Database, hire: Hire, clock: StillClock) -> None:
     anna = hire("anna").person
-    begin_shift(database, clock, anna)
+    begin_shift(Sitting(database, clock, anna))
     clock.forward(minutes=3)
-    see(database, clock, anna)
+    see(Sitting(database, clock, anna))
     assert shifts(database) == [(minute(0), minute(0), minute(0)), (minute(3), minute(3), None)]
 
 
 def test_two_desks_of_one_person_share_a_shift(database: Database, hire: Hire, clock: StillClock) -> None:
     anna = hire("anna").person
-    begin_shift(database, clock, anna)
+    begin_shift(Sitting(database, clock, anna))
     clock.forward(minutes=1)
-    begin_shift(database, clock, anna)
-    see(database, clock, anna)
-    end_shift(database, clock, anna)
+    begin_shift(Sitting(database, clock, anna))
+    see(Sitting(database, clock, anna))
+    end_shift(Sitting(database, clock, anna))
     assert [ended for *_, ended in shifts(database)] == [minute(0), minute(1)]
     clock.forward(minutes=1)
-    see(database, clock, anna)  # the desk that stays is at work all the same
+    see(Sitting(database, clock, anna))  # the desk that stays is at work all the same
     assert shifts(database)[-1] == (minute(2), minute(2), None)
 
 
 def test_a_clock_set_back_never_ends_a_shift_before_it_began(database: Database, hire: Hire, clock: StillClock) -> None:
     anna = hire("anna").person
-    begin_shift(database, clock, anna)
-    start_break(database, clock, anna)
+    begin_shift(Sitting(database, clock, anna))
+    start_break(Sitting(database, clock, anna))
     clock.forward(minutes=-10)
-    see(database, clock, anna)
-    end_shift(database, clock, anna)
+    see(Sitting(database, clock, anna))
+    end_shift(Sitting(database, clock, anna))
     assert shifts(database) == [(minute(0), minute(0), minute(0))]
     assert breaks(database) == [(minute(0), minute(0), "")]
 
@@ -112,7 +113,7 @@ def test_people_who_begin_at_one_instant_have_one_open_shift_each(
 
     def begin(number: int) -> None:
         together.wait()
-        begin_shift(database, clock, people[number % 2])
+        begin_shift(Sitting(database, clock, people[number % 2]))
 
     threads = [threading.Thread(target=begin, args=(number,)) for number in range(6)]
     for thread in threads:
@@ -125,7 +126,7 @@ def test_people_who_begin_at_one_instant_have_one_open_shift_each(
 
 
 def test_a_desk_is_seen_at_most_once_a_minute(database: Database, hire: Hire, clock: StillClock) -> None:
-    attendance = Attendance(database, clock, hire("anna").person)
+    attendance = Attendance(Sitting(database, clock, hire("anna").person))
     for _ in range(7):
         attendance.be_seen()
         clock.forward(seconds=20)
@@ -137,37 +138,37 @@ def test_a_desk_is_seen_at_most_once_a_minute(database: Database, hire: Hire, cl
 
 def test_a_desk_that_was_never_seen_ends_nothing(database: Database, hire: Hire, clock: StillClock) -> None:
     anna = hire("anna").person
-    begin_shift(database, clock, anna)
-    Attendance(database, clock, anna).leave()
+    begin_shift(Sitting(database, clock, anna))
+    Attendance(Sitting(database, clock, anna)).leave()
     assert shifts(database) == [(minute(0), minute(0), None)]
 
 
 def test_one_break_at_a_time(database: Database, hire: Hire, clock: StillClock) -> None:
     anna, ivan = hire("anna").person, hire("ivan").person
-    begin_shift(database, clock, anna)
-    start_break(database, clock, anna, " lunch ")
-    start_break(database, clock, ivan)
+    begin_shift(Sitting(database, clock, anna))
+    start_break(Sitting(database, clock, anna), " lunch ")
+    start_break(Sitting(database, clock, ivan))
     with pytest.raises(BadRequest, match="anna is on a break already"):
-        start_break(database, clock, anna)
+        start_break(Sitting(database, clock, anna))
     clock.forward(minutes=18)
-    assert end_break(database, clock, anna) == timedelta(minutes=18)
+    assert end_break(Sitting(database, clock, anna)) == timedelta(minutes=18)
     with pytest.raises(NothingToDo, match="anna is on no break"):
-        end_break(database, clock, anna)
+        end_break(Sitting(database, clock, anna))
     assert breaks(database) == [(minute(0), minute(18), "lunch"), (minute(0), None, "")]
 
 
 def test_a_reason_that_is_too_long_is_refused(database: Database, hire: Hire, clock: StillClock) -> None:
     with pytest.raises(BadRequest, match="201 characters"):
-        start_break(database, clock, hire("anna").person, "x" * 201)
+        start_break(Sitting(database, clock, hire("anna").person), "x" * 201)
     assert breaks(database) == []
 
 
 def test_leaving_ends_the_break(database: Database, hire: Hire, clock: StillClock) -> None:
     anna = hire("anna").person
-    begin_shift(database, clock, anna)
-    start_break(database, clock, anna)
+    begin_shift(Sitting(database, clock, anna))
+    start_break(Sitting(database, clock, anna))
     clock.forward(minutes=5)
-    end_shift(database, clock, anna)
+    end_shift(Sitting(database, clock, anna))
     assert breaks(database) == [(minute(0), minute(5), "")]
 
 
@@ -175,21 +176,21 @@ def test_a_break_at_a_desk_that_died_ends_where_it_was_last_seen(
     database: Database, hire: Hire, clock: StillClock
 ) -> None:
     anna = hire("anna").person
-    begin_shift(database, clock, anna)
-    start_break(database, clock, anna)
+    begin_shift(Sitting(database, clock, anna))
+    start_break(Sitting(database, clock, anna))
     clock.forward(minutes=2)
-    see(database, clock, anna)
+    see(Sitting(database, clock, anna))
     clock.forward(hours=12)
-    begin_shift(database, clock, anna)
+    begin_shift(Sitting(database, clock, anna))
     assert breaks(database) == [(minute(0), minute(2), "")]
 
 
 def test_a_machine_that_slept_in_a_break_does_not_end_it(database: Database, hire: Hire, clock: StillClock) -> None:
     anna = hire("anna").person
-    begin_shift(database, clock, anna)
-    start_break(database, clock, anna)
+    begin_shift(Sitting(database, clock, anna))
+    start_break(Sitting(database, clock, anna))
     clock.forward(minutes=30)
-    see(database, clock, anna)
+    see(Sitting(database, clock, anna))
     assert breaks(database) == [(minute(0), None, "")]
     assert state(database, clock, "anna") == ("break", minute(0))
 
@@ -198,13 +199,13 @@ def test_who_is_away(database: Database, hire: Hire, clock: StillClock) -> None:
     anna, ivan, olha, petro = (hire(name) for name in ("anna", "ivan", "olha", "petro"))
     assert away_now(database, clock, anna, ivan) == {"anna", "ivan"}
     for desk in (anna, ivan, olha, petro):
-        begin_shift(database, clock, desk.person)
-    start_break(database, clock, ivan.person)
-    end_shift(database, clock, petro.person)
+        begin_shift(Sitting(database, clock, desk.person))
+    start_break(Sitting(database, clock, ivan.person))
+    end_shift(Sitting(database, clock, petro.person))
     with database.write() as session:
         session.get_one(User, olha.person.id).active = False
     assert away_now(database, clock, anna, ivan, olha, petro) == {"ivan", "olha", "petro"}
-    end_break(database, clock, ivan.person)
+    end_break(Sitting(database, clock, ivan.person))
     clock.forward(seconds=179)
     assert away_now(database, clock, anna, ivan) == set()
     clock.forward(seconds=1)
@@ -215,13 +216,13 @@ def test_who_is_away(database: Database, hire: Hire, clock: StillClock) -> None:
 def test_where_everybody_is_and_since_when(database: Database, hire: Hire, clock: StillClock) -> None:
     anna, ivan, olha = (hire(name).person for name in ("anna", "ivan", "olha"))
     for person in (anna, ivan, olha):
-        begin_shift(database, clock, person)
+        begin_shift(Sitting(database, clock, person))
     clock.forward(minutes=1)
-    start_break(database, clock, ivan, "lunch")
-    end_shift(database, clock, olha)
+    start_break(Sitting(database, clock, ivan), "lunch")
+    end_shift(Sitting(database, clock, olha))
     clock.forward(minutes=1)
     for person in (anna, ivan):
-        see(database, clock, person)
+        see(Sitting(database, clock, person))
     found = {each.name: (each.state, each.since, each.reason) for each in presence(database, clock.now())}
     assert found == {
         "anna": ("at-desk", minute(0), ""),

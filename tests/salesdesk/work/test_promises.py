@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from rules.model import FEEDS
 from salesdesk.access.people import find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.intake import NewClient, add_client
 from salesdesk.desk.answer import PromiseOutside, Said
 from salesdesk.desk.desk import Desk
@@ -250,7 +251,9 @@ def add(database: Database, clock: StillClock) -> Add:
     """Takes in a client who arrives singly."""
     with database.read() as session:
         boss = find_person(session, "boss")
-    return lambda **more: add_client(database, clock, boss, NewClient("Olena", **{"phone": "0671234567"} | more))
+    return lambda **more: add_client(
+        Sitting(database, clock, boss), NewClient("Olena", **{"phone": "0671234567"} | more)
+    )
 
 
 @pytest.fixture
@@ -262,7 +265,7 @@ def bring(database: Database, clock: StillClock, tmp_path: Path) -> Bring:
 
     def run(*lines: str, **options: Any) -> ImportReport:
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return import_clients(database, clock, boss, ImportRequest(path, **options))
+        return import_clients(Sitting(database, clock, boss), ImportRequest(path, **options))
 
     return run
 

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlmodel import Session, func, select
 
 from salesdesk.access.people import NewUser, add_user, find_person
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import draft_from_row
 from salesdesk.clients.store import Arrival, add_clients
 from salesdesk.desk.answer import Said
@@ -103,7 +104,7 @@ def anna(place: Location, far: Database) -> Desk:
         add_clients(session, [draft], Arrival(current(session), NOON, "planned"))
         person = find_person(session, "anna")
     near.close()
-    return Desk(far, StillClock(NOON), person)
+    return Desk(Sitting(far, StillClock(NOON), person))
 
 
 def settings(session: Session, *names: str) -> list[str]:

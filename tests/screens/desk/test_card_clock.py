@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 
+from salesdesk.access.sitting import Sitting
 from salesdesk.clients.set_zone import set_zone
 from salesdesk.desk.desk import Desk
 from salesdesk.storage.database import Database
@@ -40,7 +41,7 @@ async def test_a_zone_set_against_the_city_takes_its_name_off_the_clock(
     app: DeskApp, client: AddClient, person: AddPerson, sqlite_database: Database, clock: StillClock
 ) -> None:
     olena = client("Olena", phone="+79161234567", city="Красноярск")
-    set_zone(sqlite_database, clock, person("maria", "lead").person, olena, "europe/kyiv")
+    set_zone(Sitting(sqlite_database, clock, person("maria", "lead").person), olena, "europe/kyiv")
     async with app.run_test(size=LARGE) as pilot:
         await shows(pilot, "12:00:00  Kyiv  (your time)")
         assert "12:00:00  Красноярск" not in text_of(app)

@@ -136,7 +136,7 @@ async def test_somebody_disabled_and_enabled_again_hears_of_a_lost_client(
         beat(app)
         await shows(pilot, '! "anna" is disabled.')
         able(sqlite_database, "anna", active=True)
-        release_claim(boss.database, boss.clock, boss.person, "anna")
+        release_claim(boss.sitting, "anna")
         ivan.next_task()
         beat(app)
         await shows(pilot, "Olena was taken from you")

@@ -98,7 +98,7 @@ async def test_what_was_typed_for_a_lost_client_stays_until_enter(
         await ready(pilot, "Olena")
         await pilot.press("n", *"twelve windows", "enter")
         await shows(pilot, "twelve windows")
-        release_claim(boss.database, boss.clock, boss.person, "anna")
+        release_claim(boss.sitting, "anna")
         await pilot.press("6")
         await shows(pilot, "Why?")
         await pilot.press("1")
@@ -123,7 +123,7 @@ async def test_a_heartbeat_tells_that_the_client_was_taken(
     boss, ivan = person("olha", "lead"), person("ivan")
     async with app.run_test() as pilot:
         await ready(pilot, "Olena")
-        release_claim(boss.database, boss.clock, boss.person, "anna")
+        release_claim(boss.sitting, "anna")
         ivan.next_task()
         beat(app)
         await ready(pilot, "Petro")
@@ -190,7 +190,7 @@ async def test_a_typed_time_stays_too(app: DeskApp, client: AddClient, person: A
         await ready(pilot, "Olena")
         await pilot.press("c")
         await shows(pilot, "tasks in each hour")
-        release_claim(boss.database, boss.clock, boss.person, "anna")
+        release_claim(boss.sitting, "anna")
         await pilot.press(*"tomorrow 10", "enter")
         for text in ("This client is no longer yours", "Call back", "tomorrow 10"):
             await shows(pilot, text)

@@ -210,7 +210,7 @@ class SchedulePart(Vertical):
         desk, now = self.desk, time.monotonic()
         if now - self._asked_at.get(day, -FRESH_SECONDS) >= FRESH_SECONDS:
             self._asked_at[day] = now
-            run_for(self, lambda: Loaded(day, day_load(desk.database, desk.clock, desk.person, day)), "schedule")
+            run_for(self, lambda: Loaded(day, day_load(desk.sitting, day)), "schedule")
         return self._loads.get(day)
 
     @on(Loaded)
