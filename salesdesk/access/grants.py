@@ -16,7 +16,7 @@ from sqlmodel import Session, select
 
 from salesdesk.access import audit
 from salesdesk.access.people import ROLES, list_users
-from salesdesk.access.rights import Refusal, require
+from salesdesk.access.rights import Refusal, Right, may
 from salesdesk.access.row_guards import statements
 from salesdesk.access.sitting import Sitting
 from salesdesk.errors import BadRequest, NothingToDo
@@ -46,7 +46,7 @@ def grant(sitting: Sitting, names: Sequence[str]) -> list[Granted]:
     Admins only, and the login that runs it must own the tables and may create roles. Raises :class:`Refusal`,
     :class:`BadRequest` on SQLite, and :class:`NothingToDo` for an unknown name or a named person without a login.
     """
-    require(sitting.person, "db grant")
+    may(sitting, Right.GRANT)
     if sitting.database.is_sqlite:
         raise BadRequest(
             "An SQLite file has no logins of its own: whoever can read it can read all of it.",

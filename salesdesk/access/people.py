@@ -31,13 +31,6 @@ class Person:
     zone: str | None
     pools: frozenset[str]
 
-    def require(self, *roles: Role) -> None:
-        """Raise :class:`NotAllowed` unless this person has one of the roles. An admin may all."""
-        if self.role != "admin" and self.role not in roles:
-            raise NotAllowed(
-                f"{self.name} is a {self.role} and may not do that.", f"Ask a {' or '.join((*roles, 'admin'))}."
-            )
-
 
 def find_person(session: Session, name: str) -> Person:
     """The active person of this name. Raises :class:`NotAllowed` when unknown or disabled."""

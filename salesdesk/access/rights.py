@@ -1,57 +1,111 @@
-"""Who may do what: every command with the roles that may use it, and what a manager may see of the clients.
+"""Who may do what: every right with the roles that have it, and what a manager may see of the clients.
 
-One table for the whole program, so that the base cannot be copied out through a door that was forgotten.
+One table for the whole program, so that the base cannot be copied out through a door that was forgotten. Use-cases ask
+it themselves (:func:`may`), whoever calls them; the command line asks it before anything else is read or asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from enum import Enum
 
 from sqlmodel import col, select
 
 from salesdesk.access.people import ROLES, Person, Role
+from salesdesk.access.sitting import Sitting
 from salesdesk.errors import NotAllowed
-from salesdesk.storage.database import Database
 from salesdesk.storage.models import Task
 
 _ALL: tuple[Role, ...] = ROLES
 _LEAD: tuple[Role, ...] = ("lead", "admin")
 _ADMIN: tuple[Role, ...] = ("admin",)
 
-FREE = frozenset(("init", "demo", "doctor", "db status", "db check", "rules check"))
-"""Commands that ask nobody who they are."""
+
+class Right(Enum):
+    """Something that not everybody may do; the value is what a person would call it."""
+
+    # The desk. A manager sees the client in hand only (:func:`require_sight`), and their own figures.
+    WORK = "take clients and say what happened"
+    SEE_CLIENT = "look at a client"
+    PLACE_CLIENT = "say where a client is"
+    SEE_LOAD = "see how full the hours of a day are"
+    SEE_FIGURES = "see figures"
+    SEE_PLAN = "see the plan"
+    OWN_PASSWORD = "set a password"  # noqa: S105 - the name of a right
+    # The team.
+    SEE_TEAM = "see what others do"
+    FREE_CLAIMS = "free a client whom somebody left open"
+    RUN_TRIGGERS = "let time move clients"
+    SET_PLAN = "set the plan"
+    IMPORT = "bring clients in"
+    ADD = "add a client"
+    LIST = "list clients"
+    FIND = "find clients"
+    EXPORT = "take clients out"
+    MOVE = "give clients to somebody else"
+    REOPEN = "begin again with a client"
+    MERGE = "merge clients"
+    SUPPRESS = "close a number to calls"
+    SEE_RULES = "see the rules"
+    SIMULATE = "try other rules on recorded calls"
+    # The whole base.
+    SEE_AUDIT = "see the audit"
+    FORGET = "forget a client"
+    BACK_UP = "copy the base"
+    RESTORE = "put another base in its place"
+    UPGRADE = "upgrade the base"
+    GRANT = "give people logins of their own"
+    MANAGE_PEOPLE = "change who works here"
+    CHANGE_RULES = "change the rules"
 
 
-def _rows(roles: tuple[Role, ...], commands: str) -> Iterable[tuple[str, tuple[Role, ...]]]:
-    return ((" ".join(command.split()), roles) for command in commands.split(","))
-
-
-RIGHTS: dict[str, tuple[Role, ...]] = dict(
-    [
-        *_rows(
-            _ALL,
-            """desk, kpi, plan show, users password,
-            task next, task outcome, task release, task skip, task undo, task why, task load, task inbound,
-            clients show, clients zone""",
+ROLES_WITH: dict[Right, tuple[Role, ...]] = {
+    **dict.fromkeys(
+        (
+            Right.WORK,
+            Right.SEE_CLIENT,
+            Right.PLACE_CLIENT,
+            Right.SEE_LOAD,
+            Right.SEE_FIGURES,
+            Right.SEE_PLAN,
+            Right.OWN_PASSWORD,
         ),
-        *_rows(
-            _LEAD,
-            """tick, plan set, users list,
-            clients import, clients add, clients list, clients find, clients export,
-            clients move, clients reopen, clients merge, clients dnc,
-            rules show, rules diff, rules history, rules simulate""",
+        _ALL,
+    ),
+    **dict.fromkeys(
+        (
+            Right.SEE_TEAM,
+            Right.FREE_CLAIMS,
+            Right.RUN_TRIGGERS,
+            Right.SET_PLAN,
+            Right.IMPORT,
+            Right.ADD,
+            Right.LIST,
+            Right.FIND,
+            Right.EXPORT,
+            Right.MOVE,
+            Right.REOPEN,
+            Right.MERGE,
+            Right.SUPPRESS,
+            Right.SEE_RULES,
+            Right.SIMULATE,
         ),
-        *_rows(
-            _ADMIN,
-            """audit, clients forget, db backup, db restore, db upgrade, db grant,
-            users add, users disable, users enable, users hours, users pool,
-            rules apply, rules edit, rules rollback, rules ladder set, rules reason set,
-            rules status add, rules status rename, rules status remove""",
+        _LEAD,
+    ),
+    **dict.fromkeys(
+        (
+            Right.SEE_AUDIT,
+            Right.FORGET,
+            Right.BACK_UP,
+            Right.RESTORE,
+            Right.UPGRADE,
+            Right.GRANT,
+            Right.MANAGE_PEOPLE,
+            Right.CHANGE_RULES,
         ),
-    ]
-)
-"""The roles that may use a command. ``task why``, ``clients show`` and ``clients zone`` show a manager the client in
-hand only (:func:`require_sight`); ``kpi`` and ``users password`` are a manager's own."""
+        _ADMIN,
+    ),
+}
+"""The roles that have a right. Every right stands here once, so a new one must be given its roles."""
 
 
 class Refusal(NotAllowed):
@@ -64,24 +118,27 @@ class Refusal(NotAllowed):
         self.about, self.actor_id, self.recorded = about, actor_id, False
 
 
-def require(person: Person, command: str) -> None:
-    """Raise :class:`NotAllowed` unless the person's role may use the command (its words, without the program's name).
+def may(sitting: Sitting, right: Right) -> None:
+    """Raise :class:`NotAllowed` unless the person's role has the right."""
+    require(sitting.person, right)
 
-    Raises ``LookupError`` for a command without a row in the table: a new one must be given its roles.
-    """
-    roles = RIGHTS[command]
+
+def require(person: Person, right: Right) -> None:
+    """:func:`may` where there is no sitting yet."""
+    roles = ROLES_WITH[right]
     if person.role not in roles:
         raise NotAllowed(f"{person.name} is a {person.role} and may not do that.", f"Ask a {' or '.join(roles)}.")
 
 
-def require_sight(database: Database, person: Person, client_id: int) -> None:
+def require_sight(sitting: Sitting, client_id: int) -> None:
     """Raise :class:`NotAllowed` unless the person may see this client: a manager only the one whose task they hold."""
+    person = sitting.person
     if person.role != "manager":
         return
     held = select(Task.id).where(
         Task.client_id == client_id, Task.claimed_by == person.id, col(Task.closed_at).is_(None)
     )
-    with database.read() as session:
+    with sitting.database.read() as session:
         if session.exec(held).first() is None:
             raise Refusal(
                 f"{person.name} is a manager and sees the client in hand only.",

@@ -151,11 +151,9 @@ Id = Annotated[int, typer.Argument(metavar="ID", help="The client's number here.
 def show(request: Request, client: Id) -> None:
     """Show a client. A manager sees the one in hand only."""
     with request.signed_in() as sitting:
-        from salesdesk.access.rights import require_sight
         from salesdesk.clients.queries import show_client
 
-        require_sight(sitting.database, sitting.person, client)
-        say_client(request, show_client(sitting.database, sitting.clock, client))
+        say_client(request, show_client(sitting, client))
 
 
 Place = Annotated[str, typer.Argument(metavar="ZONE", help="An IANA zone such as Europe/Kyiv, or a city.")]
@@ -185,7 +183,7 @@ def show_all(request: Request, status: Status = None, owner: Owner = None, limit
     with request.signed_in() as sitting:
         from salesdesk.clients.queries import list_clients
 
-        found = list_clients(sitting.database, sitting.clock, status=status, owner=owner, limit=limit)
+        found = list_clients(sitting, status=status, owner=owner, limit=limit)
         say_clients(request, sitting.database, sitting.person, found)
 
 

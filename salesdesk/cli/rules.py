@@ -43,7 +43,7 @@ def show(request: Request, version: Version = None) -> None:
 
         with sitting.database.read() as session:
             number = version_row(session, version).id
-        shown = history(sitting.database, number)[0]
+        shown = history(sitting, number)[0]
     if request.json:
         say_json(shown.as_json())
     else:
@@ -78,7 +78,7 @@ def diff(request: Request, file: RuleFile, version: Version = None) -> None:
     with request.signed_in() as sitting:
         from salesdesk.rule_changes.changing import compare
 
-        changes = compare(sitting.database, usable_text(file), version)
+        changes = compare(sitting, usable_text(file), version)
     if request.json:
         say_json([change.as_json() for change in changes])
     else:
@@ -104,7 +104,7 @@ def history(request: Request) -> None:
     with request.signed_in() as sitting:
         from salesdesk.rule_changes.changing import history
 
-        versions, zone = history(sitting.database), _zone(sitting.database, sitting.person)
+        versions, zone = history(sitting), _zone(sitting.database, sitting.person)
     if request.json:
         say_json([version.as_json(toml=False) for version in versions])
     else:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from salesdesk.access import audit
-from salesdesk.access.rights import require
+from salesdesk.access.rights import Right, may
 from salesdesk.access.sitting import Sitting
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest
@@ -44,7 +44,7 @@ def export_clients(sitting: Sitting, path: Path, *, source: Database | None = No
     Cells that a spreadsheet would take for a formula begin with an apostrophe; times are UTC. Raises
     :class:`BadRequest` for another ending, or when the file cannot be written.
     """
-    require(sitting.person, "clients export")
+    may(sitting, Right.EXPORT)
     write = _WRITERS.get(path.suffix.lower())
     if write is None:
         raise BadRequest(f'"{path.name}" is neither CSV nor XLSX.', "Name a file that ends in .csv or .xlsx.")

@@ -7,7 +7,7 @@ import re
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
-from salesdesk.access.rights import require
+from salesdesk.access.rights import Right, may
 from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import search_key
 from salesdesk.clients.queries import USUAL
@@ -28,7 +28,7 @@ def find_clients(sitting: Sitting, text: str) -> list[ClientView]:
     A text of digits is part of a number, as people write it: with a leading zero, spaces or brackets. Raises
     :class:`BadRequest` for less than two letters or digits, :class:`NothingToDo` when nobody matches.
     """
-    require(sitting.person, "clients find")
+    may(sitting, Right.FIND)
     with sitting.database.read() as session:
         query = select(Client).where(visible(), *_conditions(text)).order_by(col(Client.id)).limit(USUAL)
         found = client_views(session, session.exec(query).all(), current(session).rules, sitting.clock.now())

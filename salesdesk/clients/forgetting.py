@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from salesdesk.access import audit
-from salesdesk.access.rights import require
+from salesdesk.access.rights import Right, may
 from salesdesk.access.sitting import Sitting
 from salesdesk.clients.duplicates import lock_numbers
 from salesdesk.clients.reopening import locked_client
@@ -45,7 +45,7 @@ def forget(sitting: Sitting, client_id: int) -> Forgotten:
     storage is told to drop what it still keeps of deleted rows (:func:`_wipe`). Doing it again does that again. Admin
     only; audited. Raises :class:`salesdesk.errors.NothingToDo` for an unknown client.
     """
-    require(sitting.person, "clients forget")
+    may(sitting, Right.FORGET)
     with sitting.database.write() as session:
         keep_rules(session)
         lock_numbers(sitting.database, session)

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from salesdesk.access import audit
 from salesdesk.access.people import user_id_of
-from salesdesk.access.rights import require
+from salesdesk.access.rights import Right, may
 from salesdesk.access.sitting import Sitting
 from salesdesk.clients.gain import open_task
 from salesdesk.clients.queries import known_status, visible_client
@@ -73,7 +73,7 @@ def move_client(sitting: Sitting, client_id: int, owner: str) -> ClientView:
 
     Raises :class:`NothingToDo` for an unknown client or user, :class:`BadRequest` for a disabled one.
     """
-    require(sitting.person, "clients move")
+    may(sitting, Right.MOVE)
     with sitting.database.write() as session:
         now, rules = sitting.clock.now(), current(session).rules
         user_id = _active_user(session, owner)
@@ -95,7 +95,7 @@ def hand_over(sitting: Sitting, wanted: Handover) -> Moved:
     the rest. Raises :class:`NothingToDo` for an unknown user or when there is nothing to give, :class:`BadRequest` for
     a disabled taker, an unknown status, or shares that do not fit.
     """
-    require(sitting.person, "clients move")
+    may(sitting, Right.MOVE)
     with sitting.database.read() as session:
         giver, turns = _settle(session, wanted)
         found = _count(session, giver, wanted.status)

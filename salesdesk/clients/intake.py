@@ -11,6 +11,7 @@ from rules.area import Area
 from rules.reasons import Reason, as_json
 from rules.situation import Agreed
 from rules.when.faults import WhenFault
+from salesdesk.access.rights import Right, may
 from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import ClientDraft, draft_from_row
 from salesdesk.clients.duplicates import holders_of, lock_numbers
@@ -87,7 +88,7 @@ def add_client(sitting: Sitting, new: NewClient) -> ClientView:
     rules say. Raises :class:`NotAllowed`, and :class:`BadRequest` for texts that cannot be used, numbers of two
     clients, or a client who must not be called.
     """
-    sitting.person.require("lead")
+    may(sitting, Right.ADD)
     now = sitting.clock.now()
     with sitting.database.read() as session:
         draft = _draft(new, home_country(session), now)

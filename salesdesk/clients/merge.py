@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from rules.reasons import Reason, as_json
 from salesdesk.access import audit
-from salesdesk.access.rights import require
+from salesdesk.access.rights import Right, may
 from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import ClientDraft, search_key
 from salesdesk.clients.duplicates import lock_numbers
@@ -60,7 +60,7 @@ def merge_clients(sitting: Sitting, client_id: int, into: int) -> ClientView:
     Raises :class:`salesdesk.errors.NothingToDo` for an unknown client or one that somebody has in hand, and
     :class:`BadRequest` when one of them must not be called and the other may be.
     """
-    require(sitting.person, "clients merge")
+    may(sitting, Right.MERGE)
     if client_id == into:
         raise BadRequest(f"Client {client_id} cannot be merged into itself.", "Name two clients.")
     with sitting.database.write() as session:

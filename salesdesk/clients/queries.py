@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from salesdesk.access.people import user_id_of
-from salesdesk.clock import Clock
+from salesdesk.access.rights import Right, may, require_sight
+from salesdesk.access.sitting import Sitting
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.storage.database import Database
 from salesdesk.storage.models import LAST_ID, Audit, Client
 from salesdesk.work.complete import visible
 from salesdesk.work.pictures import client_view, client_views
@@ -18,11 +18,13 @@ USUAL = 100  # clients in a list when no limit is said
 MOST = 10_000
 
 
-def show_client(database: Database, clock: Clock, client_id: int) -> ClientView:
-    """One client as it stands now. Raises :class:`NothingToDo` for an unknown id."""
-    with database.read() as session:
+def show_client(sitting: Sitting, client_id: int) -> ClientView:
+    """One client as it stands now; a manager sees the one in hand. Raises :class:`NothingToDo` for an unknown id."""
+    may(sitting, Right.SEE_CLIENT)
+    require_sight(sitting, client_id)
+    with sitting.database.read() as session:
         client = visible_client(session, client_id)
-        return client_view(session, client, current(session).rules, clock.now())
+        return client_view(session, client, current(session).rules, sitting.clock.now())
 
 
 def visible_client(session: Session, client_id: int) -> Client:
@@ -42,24 +44,25 @@ def _where(session: Session, client_id: int) -> str:
 
 
 def list_clients(
-    database: Database, clock: Clock, *, status: str | None = None, owner: str | None = None, limit: int | None = None
+    sitting: Sitting, *, status: str | None = None, owner: str | None = None, limit: int | None = None
 ) -> list[ClientView]:
     """The first clients by id, in a status (an id of the rules) or of an owner (a user's name) where one is named.
 
     ``limit`` is 1 to 10,000, and 100 when not said. Raises :class:`BadRequest` for a limit out of this range or an
     unknown status, :class:`NothingToDo` for an unknown owner.
     """
+    may(sitting, Right.LIST)
     limit = USUAL if limit is None else limit
     if not 1 <= limit <= MOST:
         raise BadRequest(f"A list cannot have {limit} clients.", f"Give --limit from 1 to {MOST}.")
-    with database.read() as session:
+    with sitting.database.read() as session:
         rules = current(session).rules
         query = select(Client).where(visible()).order_by(col(Client.id)).limit(limit)
         if status is not None:
             query = query.where(Client.status == known_status(session, status))
         if owner is not None:
             query = query.where(Client.owner_id == user_id_of(session, owner))
-        return client_views(session, session.exec(query).all(), rules, clock.now())
+        return client_views(session, session.exec(query).all(), rules, sitting.clock.now())
 
 
 def known_status(session: Session, status: str) -> str:

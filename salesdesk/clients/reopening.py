@@ -9,7 +9,7 @@ from sqlmodel import Session
 from rules.model import RuleSet
 from rules.reasons import Reason
 from salesdesk.access import audit
-from salesdesk.access.rights import require
+from salesdesk.access.rights import Right, may
 from salesdesk.access.sitting import Sitting
 from salesdesk.clients.gain import open_task
 from salesdesk.clients.queries import visible_client
@@ -31,7 +31,7 @@ def reopen(sitting: Sitting, client_id: int) -> ClientView:
     Raises :class:`NothingToDo` for an unknown client or one who is being worked on, and :class:`BadRequest` for one
     without a number that may be called.
     """
-    require(sitting.person, "clients reopen")
+    may(sitting, Right.REOPEN)
     with sitting.database.write() as session:
         keep_rules(session)
         now, rules = sitting.clock.now(), current(session).rules

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from rules.area import Area
 from rules.reasons import Reason, Value, instant_value
 from rules.zonetime import to_instant
-from salesdesk.access.rights import require_sight
+from salesdesk.access.rights import Right, may, require_sight
 from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import zone_and_country
 from salesdesk.clients.gain import open_task
@@ -65,7 +65,8 @@ def set_zone(sitting: Sitting, client_id: int, text: str) -> ZoneSet:
     Raises :class:`NotAllowed` for a manager who does not hold the client, :class:`NothingToDo` for an unknown id, and
     :class:`salesdesk.places.zone_guess.BadZone` for a text that names no zone, or towns in several (it names them).
     """
-    require_sight(sitting.database, sitting.person, client_id)
+    may(sitting, Right.PLACE_CLIENT)
+    require_sight(sitting, client_id)
     if not text.strip():
         raise BadRequest("No zone was said.", "Write an IANA name such as Europe/Kyiv, or a city.")
     now = sitting.clock.now()

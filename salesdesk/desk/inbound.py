@@ -20,7 +20,7 @@ from salesdesk.access.bounded_login import is_guarded
 from salesdesk.access.limits import MOST_MISSES
 from salesdesk.access.people import Person
 from salesdesk.access.refusals import keep
-from salesdesk.access.rights import Refusal, require
+from salesdesk.access.rights import Refusal, Right, may
 from salesdesk.access.sitting import Sitting
 from salesdesk.clients.reopening import begin_again, locked_client
 from salesdesk.desk.desk import Desk
@@ -49,7 +49,7 @@ def inbound(sitting: Sitting, digits: str) -> Handed:
     :class:`NothingToDo` for no match, or while somebody else has the client in hand; and
     :class:`salesdesk.errors.NotAllowed` for a manager who looked up too many numbers that nobody has.
     """
-    require(sitting.person, COMMAND)
+    may(sitting, Right.WORK)
     wanted = re.sub(r"\D", "", digits)
     if len(wanted) < LEAST_DIGITS:
         raise BadRequest(

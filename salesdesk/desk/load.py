@@ -21,6 +21,7 @@ from rules.when.items import folded
 from rules.when.words import DAYS_AHEAD, WEEKDAYS
 from rules.zonetime import to_instant, wall_at
 from salesdesk.access.people import Person, user_id_of
+from salesdesk.access.rights import Right, may
 from salesdesk.access.sitting import Sitting
 from salesdesk.errors import BadRequest
 from salesdesk.storage.models import Attempt, Task, Undo
@@ -62,7 +63,7 @@ def day_load(sitting: Sitting, day: date, owner: str | None = None) -> tuple[Hou
     :class:`salesdesk.errors.NothingToDo` for an unknown name.
     """
     if owner is not None and owner != sitting.person.name:
-        sitting.person.require("lead")
+        may(sitting, Right.SEE_TEAM)
     with sitting.database.read() as session:
         taking = Taking(sitting.database, session, sitting.person, current(session), sitting.clock.now())
         zone = sitting.person.zone or taking.book.rules.working.zone

@@ -12,7 +12,7 @@ from rules.area import Area
 from rules.caps import CapUse
 from rules.reasons import Reason, Value, as_json, instant_value
 from rules.windows import Timetable, home_or
-from salesdesk.access.rights import require_sight
+from salesdesk.access.rights import Right, may, require_sight
 from salesdesk.access.sitting import Sitting
 from salesdesk.desk.checks import Check, caps_now, checks, standing_of
 from salesdesk.errors import NothingToDo
@@ -77,7 +77,8 @@ def why(sitting: Sitting, client_id: int) -> Why:
     Raises :class:`salesdesk.errors.NotAllowed` for a manager who does not hold the client, :class:`NothingToDo` for an
     unknown id.
     """
-    require_sight(sitting.database, sitting.person, client_id)
+    may(sitting, Right.SEE_CLIENT)
+    require_sight(sitting, client_id)
     with sitting.database.read() as session:
         client = session.get(Client, client_id) if 0 < client_id <= LAST_ID else None
         if client is None:

@@ -14,6 +14,7 @@ from typing import Any, get_args
 from sqlmodel import Session
 
 from salesdesk.access.people import find_person
+from salesdesk.access.rights import Right, may
 from salesdesk.access.sitting import Sitting
 from salesdesk.clients.duplicates import Judge, OnDuplicate
 from salesdesk.clients.store import Arrival
@@ -76,7 +77,7 @@ def import_clients(sitting: Sitting, request: ImportRequest, progress: Progress 
     Raises :class:`NotAllowed`, and :class:`BadRequest` for a file, a mapping or a default that cannot be used. On any
     failure, and on ``KeyboardInterrupt``, nothing of the import stays.
     """
-    sitting.person.require("lead")
+    may(sitting, Right.IMPORT)
     started = time.monotonic()
     reading = _open(sitting, request)
     arrival = Arrival(reading.book, reading.now, "planned", request.owner, request.source)

@@ -12,13 +12,13 @@ from datetime import date
 from typing import Any
 
 from salesdesk.access.people import user_id_of
-from salesdesk.clock import Clock
+from salesdesk.access.rights import Right, may
+from salesdesk.access.sitting import Sitting
 from salesdesk.kpi.measures import Figures, figures_by_line
 from salesdesk.kpi.period import Period, period_of
 from salesdesk.kpi.rows import KpiRow, rows_by
 from salesdesk.kpi.scope import Scope
 from salesdesk.kpi.split import SPLITS, split_by
-from salesdesk.storage.database import Database
 from salesdesk.work.rulebook import current
 
 __all__ = ["SPLITS", "Figures", "KpiReport", "KpiRow", "kpi"]
@@ -47,20 +47,22 @@ class KpiReport:
         }
 
 
-def kpi(  # noqa: PLR0913 - one parameter for each option of the command
-    database: Database, clock: Clock, *, since: date | None, until: date | None, by: str, manager: str | None
-) -> KpiReport:
+def kpi(sitting: Sitting, *, since: date | None, until: date | None, by: str, manager: str | None = None) -> KpiReport:
     """The figures from ``since`` to ``until``: days of the home zone, both inclusive, today when not given.
 
     ``manager`` narrows everything to one person, whose figures are then ``team``; their promises and overdue tasks are
-    those given to them. Raises :class:`salesdesk.errors.BadRequest` for reversed days or an unknown ``by``, and
+    those given to them. A manager sees their own, whoever is named. They are read from the sitting's replica, where it
+    has one. Raises :class:`salesdesk.errors.BadRequest` for reversed days or an unknown ``by``, and
     :class:`salesdesk.errors.NothingToDo` for an unknown manager.
     """
-    with database.read() as session:
+    may(sitting, Right.SEE_FIGURES)
+    person, source = sitting.person, sitting.figures or sitting.database
+    whose = person.name if person.role == "manager" else manager
+    with source.read() as session:
         rules = current(session).rules
-        period = period_of(since, until, zone=rules.working.zone, now=clock.now())
-        split = split_by(by, period, sqlite=database.is_sqlite)
-        scope = Scope(session, rules, period, None if manager is None else user_id_of(session, manager))
+        period = period_of(since, until, zone=rules.working.zone, now=sitting.clock.now())
+        split = split_by(by, period, sqlite=source.is_sqlite)
+        scope = Scope(session, rules, period, None if whose is None else user_id_of(session, whose))
         return KpiReport(
             period=period,
             previous=_whole(replace(scope, period=period.previous), past=True),

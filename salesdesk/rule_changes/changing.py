@@ -10,12 +10,12 @@ from sqlmodel import Session, col, select
 
 from rules.model import RuleSet
 from salesdesk.access import audit
+from salesdesk.access.rights import Right, may
 from salesdesk.access.sitting import Sitting
 from salesdesk.errors import BadRequest
 from salesdesk.rule_changes.diff import Change, differences
 from salesdesk.rule_changes.replan import catch_up
 from salesdesk.rule_changes.stranded import settle
-from salesdesk.storage.database import Database
 from salesdesk.storage.models import RuleVersion, User, key_of
 from salesdesk.words.json_times import instant_text
 from salesdesk.work.rulebook import checked, lock_rules, save, version_row
@@ -78,7 +78,7 @@ def change(sitting: Sitting, wish: Wish) -> Applied:
     what the other left. Raises :class:`NotAllowed` unless the person is an admin, :class:`NothingToDo` when nothing
     would change, and :class:`BadRequest` for faults, for clients who would be stranded, and :class:`Overtaken`.
     """
-    sitting.person.require("admin")
+    may(sitting, Right.CHANGE_RULES)
     with sitting.database.write() as session:
         lock_rules(session)
         newest, now = version_row(session), sitting.clock.now()
@@ -127,19 +127,21 @@ def roll_back(sitting: Sitting, version: int, wish: Wish) -> Applied:
     return change(sitting, Wish(lambda _: old, wish.note, "rules.rollback", move_to=wish.move_to))
 
 
-def compare(database: Database, toml: str, version: int | None) -> list[Change]:
+def compare(sitting: Sitting, toml: str, version: int | None) -> list[Change]:
     """How a rule text differs from a version, by default the one in force. Raises :class:`BadRequest` for faults in
     either, and :class:`NothingToDo` for an unknown version.
     """
-    with database.read() as session:
+    may(sitting, Right.SEE_RULES)
+    with sitting.database.read() as session:
         old = version_row(session, version).toml
     return differences(checked(old), checked(toml))
 
 
-def history(database: Database, version: int | None = None) -> list[Version]:
+def history(sitting: Sitting, version: int | None = None) -> list[Version]:
     """All versions, newest first; or the one that is named. Raises :class:`NothingToDo` for an unknown one."""
     query = select(RuleVersion, User.name).outerjoin(User, col(User.id) == RuleVersion.author_id)
-    with database.read() as session:
+    may(sitting, Right.SEE_RULES)
+    with sitting.database.read() as session:
         if version is not None:
             query = query.where(RuleVersion.id == version_row(session, version).id)
         return [Version(row, author) for row, author in session.exec(query.order_by(col(RuleVersion.id).desc()))]

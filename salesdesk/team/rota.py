@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from salesdesk.access import audit
 from salesdesk.access.people import MAX_POOL, user_id_of
-from salesdesk.access.rights import require
+from salesdesk.access.rights import Right, may
 from salesdesk.access.sitting import Sitting
 from salesdesk.errors import BadRequest
 from salesdesk.storage.database import one_transaction
@@ -46,7 +46,7 @@ def set_hours(sitting: Sitting, name: str, hours: str | None) -> User:
 
     Raises :class:`NotAllowed`, :class:`NothingToDo` for an unknown name, :class:`BadRequest` for other texts.
     """
-    require(sitting.person, "users hours")
+    may(sitting, Right.MANAGE_PEOPLE)
     stored = hours_from(hours) if hours is not None else None
     with sitting.database.write() as session:
         user = session.get_one(User, user_id_of(session, name))
@@ -70,7 +70,7 @@ def change_pools(sitting: Sitting, name: str, change: Change) -> tuple[User, lis
 
     Raises :class:`NotAllowed`, :class:`NothingToDo` for an unknown name, :class:`BadRequest` for a pool that cannot be.
     """
-    require(sitting.person, "users pool")
+    may(sitting, Right.MANAGE_PEOPLE)
     for pool in (*change.join, *change.leave):
         if not 0 < len(pool) <= MAX_POOL:
             raise BadRequest(f'"{pool}" cannot be a pool.', f"A pool's name has 1 to {MAX_POOL} characters.")

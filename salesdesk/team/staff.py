@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from salesdesk.access import audit
 from salesdesk.access.people import NewUser, Person, add_user, user_id_of
-from salesdesk.access.rights import require
+from salesdesk.access.rights import Right, may
 from salesdesk.access.sitting import Sitting
 from salesdesk.errors import BadRequest, NotAllowed, NothingToDo
 from salesdesk.storage.database import one_transaction
@@ -19,7 +19,7 @@ from salesdesk.work.claims import let_go
 @one_transaction
 def take_on(sitting: Sitting, new: NewUser) -> User:
     """Add a person. Raises :class:`NotAllowed`, and what :func:`salesdesk.access.people.add_user` does."""
-    require(sitting.person, "users add")
+    may(sitting, Right.MANAGE_PEOPLE)
     with sitting.database.write() as session:
         user = add_user(session, new, sitting.clock.now())
         audit.append(session, sitting.person, "users.add", f"user {user.id}", {"role": user.role}, sitting.clock.now())
@@ -34,7 +34,7 @@ def disable(sitting: Sitting, name: str) -> User:
     Raises :class:`NotAllowed`, :class:`NothingToDo` for an unknown name or one that is disabled already, and
     :class:`BadRequest` for oneself and for the last admin: nobody could undo that.
     """
-    require(sitting.person, "users disable")
+    may(sitting, Right.MANAGE_PEOPLE)
     with sitting.database.write() as session:
         admins = _active_admins(session)
         if sitting.person.id not in (key_of(admin) for admin in admins):
@@ -53,7 +53,7 @@ def enable(sitting: Sitting, name: str) -> User:
 
     Raises :class:`NotAllowed`, and :class:`NothingToDo` for an unknown name or one that is not disabled.
     """
-    require(sitting.person, "users enable")
+    may(sitting, Right.MANAGE_PEOPLE)
     with sitting.database.write() as session:
         user = _user(session, name, active=True)
         user.active, user.failed_logins, user.locked_until = True, 0, None

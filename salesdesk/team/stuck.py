@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from salesdesk.access import audit
 from salesdesk.access.people import Person, user_id_of
+from salesdesk.access.rights import Right, may
 from salesdesk.access.sitting import Sitting
 from salesdesk.errors import NothingToDo
 from salesdesk.storage.database import one_transaction
@@ -47,7 +48,7 @@ class StuckClaim:
 
 def stuck_claims(sitting: Sitting) -> list[StuckClaim]:
     """The stuck holds, oldest first, 200 at most. Lead and admin only."""
-    sitting.person.require("lead")
+    may(sitting, Right.FREE_CLAIMS)
     with sitting.database.read() as session:
         now = sitting.clock.now()
         long = max(LONG, LEASES * timedelta(minutes=current(session).rules.feed.claim_minutes))
@@ -77,7 +78,7 @@ def release_claim(sitting: Sitting, manager: str, claim: int | None = None) -> H
     With ``claim`` only that one: they may have gone on to another client. Raises :class:`NothingToDo` when they hold
     nothing (any more), or nobody has this name.
     """
-    sitting.person.require("lead")
+    may(sitting, Right.FREE_CLAIMS)
     with sitting.database.write() as session:
         now, user_id = sitting.clock.now(), user_id_of(session, manager)
         query = select(Task).where(Task.claimed_by == user_id, col(Task.closed_at).is_(None))

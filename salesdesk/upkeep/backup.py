@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from salesdesk.access.audit import append
+from salesdesk.access.rights import Right, may
 from salesdesk.access.sitting import Sitting
 from salesdesk.errors import BadRequest, StorageError
 from salesdesk.storage.database import Database
@@ -48,6 +49,7 @@ def back_up(sitting: Sitting, file: Path, *, force: bool = False, tell: Progress
     Raises :class:`BadRequest` for a file that may not be written over, and :class:`StorageError` when the base is
     damaged or the disk is full; then there is no file.
     """
+    may(sitting, Right.BACK_UP)
     target = _target(sitting.database.location, file, force)
 
     def note(rows: int) -> None:

@@ -111,12 +111,9 @@ class KpiScreen(WorkScreen):
 
     def _read(self) -> None:
         desk = self.desk
-        only = desk.person.name if desk.person.role == "manager" else None
 
         def job() -> Message:
-            report = kpi(
-                desk.sitting.figures or desk.database, desk.clock, since=None, until=None, by="manager", manager=only
-            )
+            report = kpi(desk.sitting, since=None, until=None, by="manager")
             return FiguresRead(report.as_json(), home_zone(desk))
 
         self.start(job, "figures", exclusive=True)

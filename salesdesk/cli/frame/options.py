@@ -90,13 +90,14 @@ class Request:
         from salesdesk.access.rights import require
         from salesdesk.access.signin import sign_in
         from salesdesk.access.sitting import Sitting
+        from salesdesk.cli.frame.rights import RIGHT_OF
         from salesdesk.clock import SystemClock
 
         person = None
         with self.database() as database:
             try:
                 person = sign_in(database, self.acting or variable(USER), self._proof())
-                require(person, self.words)
+                require(person, RIGHT_OF[self.words])
                 yield Sitting(database, SystemClock(), person)
             except NotAllowed as refused:
                 self._keep(database, refused, person)

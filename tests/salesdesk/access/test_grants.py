@@ -263,7 +263,7 @@ def test_the_desk_works_through_a_managers_login(floor: Floor) -> None:
     waiting = desk.waiting()
     with floor.owner.read() as session:
         calls = len(session.exec(select(Attempt).where(Attempt.user_id == desk.person.id)).all())
-    own = kpi(desk.database, CLOCK, since=None, until=None, by="manager", manager="mgr").as_json()
+    own = kpi(Sitting(desk.database, CLOCK, desk.person), since=None, until=None, by="manager", manager="mgr").as_json()
     assert own["team"]["calls"] == calls >= 10
     assert waiting.waiting > 0
     assert due_reminders(desk) == ()

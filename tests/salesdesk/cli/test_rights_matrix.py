@@ -19,8 +19,9 @@ from sqlmodel import col, select
 
 from rules.file.preset import preset_text
 from salesdesk.access.people import NewUser, Person, Role, add_user, find_person
-from salesdesk.access.rights import FREE, RIGHTS, require
+from salesdesk.access.rights import ROLES_WITH, Right, require
 from salesdesk.access.sitting import Sitting
+from salesdesk.cli.frame.rights import FREE, RIGHT_OF
 from salesdesk.cli.main import app
 from salesdesk.clients.intake import NewClient, add_client
 from salesdesk.clock import SystemClock
@@ -124,14 +125,15 @@ TREE = dict(walk(typer.main.get_command(app)))
 def test_every_command_has_its_rights() -> None:
     asked = set(TREE) - names(ANYBODY)
     assert asked <= names(MANAGER) | names(IN_HAND) | names(LEAD) | names(ADMIN)
-    assert asked <= set(RIGHTS)
+    assert asked <= set(RIGHT_OF)
     assert names(ANYBODY) == FREE
-    assert not FREE & set(RIGHTS)
+    assert not FREE & set(RIGHT_OF)
+    assert set(ROLES_WITH) == set(Right)
 
 
 def may(role: Role, command: str) -> bool:
     try:
-        require(Person(1, role, role, role, None, frozenset()), command)
+        require(Person(1, role, role, role, None, frozenset()), RIGHT_OF[command])
     except NotAllowed:
         return False
     return True

@@ -20,6 +20,7 @@ from salesdesk.storage.database import Database
 from salesdesk.storage.models import Client, Phone, Suppression, metadata
 from salesdesk.upkeep.health import check_storage
 from tests.support.clock import StillClock
+from tests.support.people import sitting
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]
@@ -53,7 +54,7 @@ def test_nothing_personal_is_left_and_the_counts_stay(
 ) -> None:
     with database.write() as session:
         session.get_one(Client, known).custom = {"pet": "loves tulips"}
-    figures = kpi(database, clock, since=None, until=None, by="manager", manager=None).as_json()["team"]
+    figures = kpi(sitting(database, clock), since=None, until=None, by="manager", manager=None).as_json()["team"]
     assert all(secret in everything(database) for secret in SECRETS)
     done = forget(Sitting(database, clock, boss.person), known)
     assert done.wiped
@@ -64,7 +65,7 @@ def test_nothing_personal_is_left_and_the_counts_stay(
         (),
     )
     assert not [secret for secret in SECRETS if secret in everything(database)]
-    after = kpi(database, clock, since=None, until=None, by="manager", manager=None).as_json()["team"]
+    after = kpi(sitting(database, clock), since=None, until=None, by="manager", manager=None).as_json()["team"]
     assert {key: after[key] for key in ("calls", "reached", "revenue")} == {
         key: figures[key] for key in ("calls", "reached", "revenue")
     }

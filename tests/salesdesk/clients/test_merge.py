@@ -20,6 +20,7 @@ from salesdesk.work.pictures import history_of
 from salesdesk.work.rulebook import current
 from salesdesk.work.views import ClientView, Handed
 from tests.support.clock import StillClock
+from tests.support.people import sitting
 from tests.support.teams import ON_FILE
 
 Hire = Callable[..., Desk]
@@ -81,7 +82,7 @@ def test_a_merged_client_says_where_it_went(
     kept, gone = arrive("Olena"), arrive("Lena")
     merge(gone, kept)
     with pytest.raises(NothingToDo) as refused:
-        show_client(database, clock, gone)
+        show_client(sitting(database, clock), gone)
     assert refused.value.mend == f"It was merged into client {kept}."
 
 

@@ -28,6 +28,7 @@ from salesdesk.work.rulebook import current
 from salesdesk.work.triggers import run_triggers
 from salesdesk.work.views import Handed, NothingDue, Recorded
 from tests.support.clock import NOON, StillClock
+from tests.support.people import sitting
 from tests.support.rule_cases import local
 from tests.support.rule_texts import put_in_force
 
@@ -101,7 +102,9 @@ class Floor:
         ids = {desk.person.id: desk.person.pools for desk in self.desks.values()}
         with self.database.read() as session:
             tasks = session.exec(select(Task).where(Task.closed_at == None)).all()  # noqa: E711
-        opened = [client.id for client in list_clients(self.database, self.clock) if client.status_kind == "open"]
+        opened = [
+            client.id for client in list_clients(sitting(self.database, self.clock)) if client.status_kind == "open"
+        ]
         assert sorted(task.client_id for task in tasks) == sorted(opened)
         for task in tasks:
             assert task.pool in pools
@@ -178,7 +181,7 @@ def test_workshop_from_the_first_call_to_the_score(workshop: Floor, arrive: Arri
     workshop.step("2026-12-27 12:00", "yana", Said("survey-no-answer"), "survey")
     done = workshop.step("2026-12-28 12:00", "yana", Said("promoter", "score-10"), "survey")
     assert (done.status, done.next_kind) == ("finished", None)
-    assert show_client(workshop.database, workshop.clock, client_id).attempts == 21
+    assert show_client(sitting(workshop.database, workshop.clock), client_id).attempts == 21
 
 
 def test_workshop_a_sale_is_counted_once_on_the_day_of_its_payment(workshop: Floor, arrive: Arrive) -> None:
@@ -191,7 +194,7 @@ def test_workshop_a_sale_is_counted_once_on_the_day_of_its_payment(workshop: Flo
         ("order", "finished", None),
     ]
     last = workshop.clock.at.date()
-    team = kpi(workshop.database, workshop.clock, since=NOON.date(), until=last, by="day", manager=None).team
+    team = kpi(sitting(workshop.database, workshop.clock), since=NOON.date(), until=last, by="day", manager=None).team
     assert (team.won, team.lost, team.archived, team.revenue) == (1, 0, 1, 90_000)
 
 
@@ -244,7 +247,7 @@ def test_workshop_a_client_can_refuse_until_the_money_is_there(workshop: Floor, 
     assert workshop.say(name, Said("refused", "price")).status == "refused"
     assert reasons_of(workshop, "refused") == {"price": 1}
     day = workshop.clock.at.date()
-    assert kpi(workshop.database, workshop.clock, since=day, until=day, by="day", manager=None).team.lost == 1
+    assert kpi(sitting(workshop.database, workshop.clock), since=day, until=day, by="day", manager=None).team.lost == 1
 
 
 def test_workshop_each_is_handed_only_their_own_step_of_many_clients(workshop: Floor, arrive: Arrive) -> None:
@@ -337,7 +340,7 @@ def test_win_back_from_silence_to_the_survey_and_back(win_back: Floor, arrive: A
     assert done.status == "regular"
     paid = win_back.step("2027-02-24 15:00", "ivan", Said("paid", amount="250"), "repeat-sale")
     assert paid.next_kind == "repeat-sale"
-    assert show_client(win_back.database, win_back.clock, olena).status == "regular"
+    assert show_client(sitting(win_back.database, win_back.clock), olena).status == "regular"
     with win_back.database.read() as session:
         deals = session.exec(select(Deal).order_by(Deal.id)).all()  # type: ignore[arg-type]
     assert [(deal.funnel, deal.status, deal.amount_minor) for deal in deals] == [
@@ -390,10 +393,10 @@ def test_win_back_the_reasons_are_counted(win_back: Floor, arrive: Arrive) -> No
         win_back.say("vira", said)
     assert reasons_of(win_back, "left", "survey-needed") == {"price": 2, "quality": 1, "other": 1, "has-enough": 1}
     day = win_back.clock.at.date()
-    figures = kpi(win_back.database, win_back.clock, since=day, until=day, by="status", manager=None)
+    figures = kpi(sitting(win_back.database, win_back.clock), since=day, until=day, by="status", manager=None)
     assert (figures.team.calls, figures.team.refusals) == (5, 2)
     assert [(row.key, row.figures.refusals) for row in figures.rows if row.figures.calls] == [("silent", 2)]
-    stands = Counter(client.status for client in list_clients(win_back.database, win_back.clock))
+    stands = Counter(client.status for client in list_clients(sitting(win_back.database, win_back.clock)))
     assert stands == {"left": 2, "asked": 2, "regular": 1}
     with win_back.database.read() as session:
         notes = session.exec(select(Attempt.note).where(Attempt.reason == "other")).all()

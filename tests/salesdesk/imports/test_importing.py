@@ -27,6 +27,7 @@ from salesdesk.storage.models import Area, Client, Deal, Import, Phone, Suppress
 from salesdesk.work.suppression import digest_of
 from salesdesk.work.views import Handed, NothingDue
 from tests.support.clock import StillClock
+from tests.support.people import sitting
 
 SAMPLES = Path(__file__).parents[3] / "sample_data"
 KEPT: tuple[type[SQLModel], ...] = (Client, Phone, Deal, Task)
@@ -297,7 +298,7 @@ def test_owners_statuses_and_preferred_times_of_the_rows(
     )
     assert counts(report) == (3, 0, 0, 2)
     assert ["nobody" in row["reason"] or "asleep" in row["reason"] for row in rejected(report)] == [True, True]
-    clients = {view.name: view for view in list_clients(database, clock)}
+    clients = {view.name: view for view in list_clients(sitting(database, clock))}
     assert (clients["A"].owner, clients["A"].status, clients["A"].task) == ("anna", "paid", None)
     task = clients["B"].task
     assert task is not None
@@ -371,7 +372,7 @@ def test_nobody_sees_clients_of_an_import_that_is_not_finished(
     def look(done: int, total: int) -> None:
         nothing = anna.next_task()
         assert isinstance(nothing, NothingDue)
-        seen.append((nothing.waiting, len(list_clients(database, clock))))
+        seen.append((nothing.waiting, len(list_clients(sitting(database, clock)))))
 
     import_clients(Sitting(database, clock, boss), ImportRequest(table(*LONG)), look)
     assert seen == [(0, 0)] * 3
@@ -403,7 +404,7 @@ def test_what_a_killed_import_left_is_swept_away(
     _leave_unfinished(database, clock, boss, table("Name,Phone", "A,0671234567", "C,0631234567"))
     clock.forward(seconds=STALE.total_seconds() + 1)
     assert counts(bring("Name,Phone", "A,0671234567", "B,0501234567")) == (2, 0, 0, 0)
-    assert [view.name for view in list_clients(database, clock)] == ["A", "B"]
+    assert [view.name for view in list_clients(sitting(database, clock))] == ["A", "B"]
     assert sizes(database) == [2, 2, 2, 2]
 
 

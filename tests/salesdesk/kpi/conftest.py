@@ -13,6 +13,7 @@ from salesdesk.kpi.figures import KpiReport, kpi
 from salesdesk.storage.database import Database
 from salesdesk.work.views import Handed, Recorded
 from tests.support.clock import StillClock
+from tests.support.people import sitting
 
 MISS = Said("no-answer", "not-answering")
 
@@ -37,6 +38,6 @@ def figures(database: Database, clock: StillClock) -> Callable[..., KpiReport]:
     def report(
         by: str = "manager", since: date | None = None, until: date | None = None, manager: str | None = None
     ) -> KpiReport:
-        return kpi(database, clock, since=since, until=until, by=by, manager=manager)
+        return kpi(sitting(database, clock), since=since, until=until, by=by, manager=manager)
 
     return report

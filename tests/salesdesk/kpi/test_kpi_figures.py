@@ -26,6 +26,7 @@ from salesdesk.storage.schema import open_database
 from salesdesk.work.rulebook import current, save, version_row
 from salesdesk.work.views import Handed, Recorded
 from tests.support.clock import NOON, StillClock
+from tests.support.people import sitting
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]
@@ -258,7 +259,7 @@ def test_the_team_is_the_sum_of_its_people(
         recorded = people[who].record_outcome(said)
         if undone:
             take_back(database, recorded.attempt_id)
-    report = kpi(database, clock, since=None, until=None, by="manager", manager=None)
+    report = kpi(sitting(database, clock), since=None, until=None, by="manager", manager=None)
     for name in ("calls", "reached", "won", "lost", "talk_seconds"):
         assert getattr(report.team, name) == sum(getattr(row.figures, name) for row in report.rows)
     assert report.team.calls == sum(not undone for _, _, undone in happened)

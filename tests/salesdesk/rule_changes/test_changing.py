@@ -22,6 +22,7 @@ from salesdesk.storage.models import Attempt, Audit, RuleVersion
 from salesdesk.work.rulebook import current, version_row
 from salesdesk.work.views import Handed
 from tests.support.clock import StillClock
+from tests.support.people import sitting
 
 Hire = Callable[..., Desk]
 Arrive = Callable[..., int]
@@ -52,7 +53,11 @@ def test_a_rollback_is_a_new_version_with_the_old_text(
     changed(slower)
     back = roll_back(Sitting(database, clock, boss), 1, Wish(str, "as it was"))
     assert (back.version.row.id, back.before) == (3, 2)
-    assert [(v.row.id, v.row.note) for v in history(database)] == [(3, "as it was"), (2, "why"), (1, "preset en")]
+    assert [(v.row.id, v.row.note) for v in history(sitting(database, clock))] == [
+        (3, "as it was"),
+        (2, "why"),
+        (1, "preset en"),
+    ]
     with database.read() as session:
         assert version_row(session).toml == version_row(session, 1).toml
         assert session.exec(select(Audit.action).order_by(col(Audit.id))).all()[-1] == "rules.rollback"
@@ -128,12 +133,14 @@ def test_a_rule_set_that_a_newer_program_refuses_can_be_mended(
     assert (applied.version.row.id, applied.changes) == (3, None)
 
 
-def test_comparing_with_the_rules_in_force_and_with_older_ones(changed: Change, database: Database) -> None:
+def test_comparing_with_the_rules_in_force_and_with_older_ones(
+    changed: Change, database: Database, clock: StillClock
+) -> None:
     changed(slower)
     with database.read() as session:
         new, old = version_row(session).toml, version_row(session, 1).toml
-    assert compare(database, new, None) == []
-    assert [found.as_json() for found in compare(database, new, 1)] == [
+    assert compare(sitting(database, clock), new, None) == []
+    assert [found.as_json() for found in compare(sitting(database, clock), new, 1)] == [
         {"rule": "ladder no-answer rung 2", "was": "30m", "is": "45m"}
     ]
-    assert compare(database, f"# a remark\n{old}", 1) == []
+    assert compare(sitting(database, clock), f"# a remark\n{old}", 1) == []

@@ -28,6 +28,7 @@ from salesdesk.work.triggers import run_triggers
 from salesdesk.work.views import Handed, NothingDue, Recorded
 from salesdesk.work.waiting import count_before
 from tests.support.clock import NOON, StillClock, in_words
+from tests.support.people import sitting
 from tests.support.rule_texts import changed_preset, put_in_force, trigger
 
 Hire = Callable[..., Desk]
@@ -370,5 +371,5 @@ def test_a_preferred_time_that_was_kept_counts_as_a_promise_kept(
     clock.at = TWO + timedelta(minutes=4)
     taken(anna)
     anna.record_outcome(Said("interested"))
-    team = kpi(database, clock, since=None, until=None, by="manager", manager=None).as_json()["team"]
+    team = kpi(sitting(database, clock), since=None, until=None, by="manager", manager=None).as_json()["team"]
     assert (team["promises_due"], team["promises_kept"]) == (1, 1)
