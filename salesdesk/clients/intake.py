@@ -30,7 +30,7 @@ from salesdesk.work.pictures import client_view
 from salesdesk.work.planning import client_allowed_from
 from salesdesk.work.pools import give_out, takers
 from salesdesk.work.promises import make_promise
-from salesdesk.work.rulebook import current, keep_rules
+from salesdesk.work.rulebook import current, keep_rules, zone_of
 from salesdesk.work.settings import home_country
 from salesdesk.work.situations import callable_phones, phones_of
 from salesdesk.work.views import ClientView
@@ -98,7 +98,7 @@ def add_client(sitting: Sitting, new: NewClient) -> ClientView:
         book = current(session)
         arrival = Arrival(book, now, "incoming")
         check_draft(session, draft, arrival)
-        coming = _Coming(session, arrival, sitting.person.zone or book.rules.working.zone, new.prefer)
+        coming = _Coming(session, arrival, zone_of(sitting.person, book.rules), new.prefer)
         known = _known(session, draft)
         client = _first_time(coming, draft) if known is None else _again(coming, known, draft)
         session.flush()

@@ -20,7 +20,7 @@ from salesdesk.words.pieces import at_text
 from salesdesk.words.reasons import cause_of
 from salesdesk.work.claims import Taking
 from salesdesk.work.record import Call, record
-from salesdesk.work.rulebook import Rulebook
+from salesdesk.work.rulebook import Rulebook, zone_of
 from salesdesk.work.situations import phones_of, situation_of
 from salesdesk.work.views import Recorded
 
@@ -100,7 +100,7 @@ def read_when(book: Rulebook, person: Person, area: Area, text: str, now: dateti
     """The time that a person typed, in the client's zone or their own. Raises :class:`BadRequest` with examples."""
     from rules.when.parse import parse_when  # its words are not on the way to the first card
 
-    home = person.zone or book.rules.working.zone
+    home = zone_of(person, book.rules)
     try:
         return parse_when(text, now=now, client_zone=area.zone, my_zone=home, table=open_hours(book.rules, area, now))
     except RuleError as fault:

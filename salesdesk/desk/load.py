@@ -26,7 +26,7 @@ from salesdesk.access.sitting import Sitting
 from salesdesk.errors import BadRequest
 from salesdesk.storage.models import Attempt, Task, Undo
 from salesdesk.work.claims import Taking, in_feed, open_to
-from salesdesk.work.rulebook import current
+from salesdesk.work.rulebook import current, zone_of
 
 USUAL_PACE = 12  # calls an hour while nothing is known of a person: one in five minutes
 PACE_DAYS = 14
@@ -66,7 +66,7 @@ def day_load(sitting: Sitting, day: date, owner: str | None = None) -> tuple[Hou
         may(sitting, Right.SEE_TEAM)
     with sitting.database.read() as session:
         taking = Taking(sitting.database, session, sitting.person, current(session), sitting.clock.now())
-        zone = sitting.person.zone or taking.book.rules.working.zone
+        zone = zone_of(sitting.person, taking.book.rules)
         which = in_feed() if sitting.person.role != "manager" or owner is not None else open_to(taking)
         if owner is not None:
             which.append(col(Task.assignee_id) == user_id_of(session, owner))

@@ -19,7 +19,7 @@ from salesdesk.desk.load import pace, slice_of
 from salesdesk.storage.models import Client, Task, User
 from salesdesk.work.claims import Taking, open_to
 from salesdesk.work.presence import working_hours
-from salesdesk.work.rulebook import current
+from salesdesk.work.rulebook import current, zone_of
 
 DAYS = 7  # today and the six after it
 MOST_PROMISES = 200  # of one person's on a day; nobody keeps more
@@ -84,7 +84,7 @@ def my_day(sitting: Sitting, ahead: int = 0) -> MyDay:
     """What is coming for a person today or so many days ahead (below :data:`DAYS`), in one read."""
     with sitting.database.read() as session:
         taking = Taking(sitting.database, session, sitting.person, current(session), sitting.clock.now())
-        zone, people = sitting.person.zone or taking.book.rules.working.zone, _people(taking)
+        zone, people = zone_of(sitting.person, taking.book.rules), _people(taking)
         day = wall_at(taking.now, zone).date() + timedelta(days=ahead)
         since, until = (to_instant(datetime.combine(day + timedelta(days=n), time()), zone) for n in (0, 1))
         window, where = working_hours(session.get_one(User, sitting.person.id), taking.book.rules)

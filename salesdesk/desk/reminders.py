@@ -16,7 +16,7 @@ from salesdesk.storage.models import Client, Task, User, UserPool, key_of
 from salesdesk.work.claims import in_feed, unheld
 from salesdesk.work.graces import given_by
 from salesdesk.work.presence import away
-from salesdesk.work.rulebook import current
+from salesdesk.work.rulebook import current, zone_of
 
 REMIND_BEFORE = timedelta(minutes=5)
 _OVER_AFTER = timedelta(hours=1)  # what is late by more is a case for the overdue figures, not for a bell
@@ -62,7 +62,7 @@ def due_reminders(desk: Desk, before: timedelta = REMIND_BEFORE) -> tuple[Remind
         if _leads(rules, desk.person):
             others = or_(col(Task.assignee_id).is_(None), col(Task.assignee_id) != desk.person.id)
             found += _concerning(_Leading(session, rules, desk.person), _promises(session, *near, others), now)
-        home = desk.person.zone or rules.working.zone
+        home = zone_of(desk.person, rules)
         reminders = [
             Reminder(key_of(task), client.name, task.due_at, client.zone, home, whose)
             for (task, client), whose in found

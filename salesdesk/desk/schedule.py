@@ -22,7 +22,7 @@ from salesdesk.errors import BadRequest
 from salesdesk.places.holidays import holidays_of
 from salesdesk.storage.models import User
 from salesdesk.work.presence import working_hours
-from salesdesk.work.rulebook import Rulebook
+from salesdesk.work.rulebook import Rulebook, zone_of
 from salesdesk.work.situations import calls_to
 from salesdesk.work.views import Handed
 
@@ -82,7 +82,7 @@ def typed(book: Rulebook, person: Person, area: Area, at: datetime, now: datetim
     On the client's clock while its zone is sure, else on the person's own with ``me``; with an offset for a time that
     the clocks repeat. Raises :class:`BadRequest` for an instant that nobody may type, such as one too far ahead.
     """
-    zone = area.zone or person.zone or book.rules.working.zone
+    zone = area.zone or zone_of(person, book.rules)
     words = _in_words(at, zone, now) + ("" if area.zone else " me")
     if _means(book, person, area, words, now) == at:
         return words

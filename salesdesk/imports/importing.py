@@ -24,7 +24,7 @@ from salesdesk.imports.import_run import ImportRun, Progress
 from salesdesk.imports.reading import Reading
 from salesdesk.imports.table_file import open_table
 from salesdesk.places.countries import country_code
-from salesdesk.work.rulebook import current
+from salesdesk.work.rulebook import current, zone_of
 from salesdesk.work.settings import home_country
 
 
@@ -113,7 +113,7 @@ def _open(sitting: Sitting, request: ImportRequest) -> Reading:
         if request.owner:
             _check_owner(session, request.owner)
         country = country or home_country(session)
-    my_zone, times_only = sitting.person.zone or book.rules.working.zone, "prefer" in request.mapping
+    my_zone, times_only = zone_of(sitting.person, book.rules), "prefer" in request.mapping
     return Reading(table, columns, country, book, my_zone, sitting.clock.now(), times_only)
 
 

@@ -9,7 +9,7 @@ from salesdesk.storage.models import Client, Task
 from salesdesk.words.codes import Act
 from salesdesk.work.claims import Taking, claim_of, feed_now
 from salesdesk.work.pictures import card_view, history_of, phone_view
-from salesdesk.work.rulebook import Rulebook
+from salesdesk.work.rulebook import Rulebook, zone_of
 from salesdesk.work.situations import callable_phones, phones_of
 from salesdesk.work.views import Handed
 
@@ -33,7 +33,7 @@ def handed_out(taking: Taking, task: Task, *, held_since: datetime | None = None
         stage=_stage(taking.book, client.status),
         book=taking.book,
         area=taking.area(client.area_id),
-        home_zone=taking.person.zone or rules.working.zone,
+        home_zone=zone_of(taking.person, rules),
         held_since=held_since,
     )
 

@@ -22,6 +22,7 @@ from rules.model import RuleSet, Window
 from salesdesk.errors import BadRequest
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import BreakTime, Shift, User
+from salesdesk.work.rulebook import zone_of
 
 LIVE = timedelta(minutes=3)
 """A shift without a sign of life for longer is that of a desk that died."""
@@ -100,7 +101,7 @@ def working_hours(user: User, rules: RuleSet) -> tuple[Window, str]:
     """
     if user.hours is None:
         return rules.working.hours, rules.working.zone
-    return read_hours(user.hours), user.zone or rules.working.zone
+    return read_hours(user.hours), zone_of(user, rules)
 
 
 def read_hours(text: str) -> Window:

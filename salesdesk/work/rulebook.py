@@ -15,9 +15,10 @@ from rules.area import Area
 from rules.file.faults import RuleFaults
 from rules.file.load import parsed
 from rules.model import RuleSet
+from salesdesk.access.people import Person
 from salesdesk.errors import BadRequest, NothingToDo, StorageError
 from salesdesk.places.holidays import open_hours
-from salesdesk.storage.models import RuleVersion
+from salesdesk.storage.models import RuleVersion, User
 from salesdesk.storage.models.base import MAX_NAME
 
 # "RULE": the PostgreSQL advisory lock that a change of the rules takes alone, and that writers share who put clients
@@ -92,6 +93,11 @@ def _newest(digest: Any) -> Any:
 
 _NEWEST = {True: _newest(func.md5(RuleVersion.toml)), False: _newest(func.length(RuleVersion.toml))}
 _in_force: WeakKeyDictionary[Pool, tuple[tuple[Any, ...], Rulebook]] = WeakKeyDictionary()
+
+
+def zone_of(person: Person | User, rules: RuleSet) -> str:
+    """The zone by which a person reads a time: their own where they have one, else the team's."""
+    return person.zone or rules.working.zone
 
 
 def book_of(session: Session, version: int) -> Rulebook:

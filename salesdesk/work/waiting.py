@@ -12,6 +12,7 @@ from salesdesk.storage.models import Area as AreaRow
 from salesdesk.storage.models import Client, Task
 from salesdesk.work.claims import Taking, area_of, areas_now, feed_now, open_to, shared_with, unclaimed
 from salesdesk.work.graces import given_grace, given_out, grace_of, left_behind
+from salesdesk.work.rulebook import zone_of
 from salesdesk.work.views import NothingDue
 
 
@@ -28,7 +29,7 @@ def nothing_due(taking: Taking) -> NothingDue:
         closed=_count(taking, *due, col(Task.area_id).in_(list(closed))),
         held=_count(taking, *due, ~unclaimed(taking)),
         next_name=_name_at(taking, soonest) if soonest else "",
-        home_zone=taking.person.zone or taking.book.rules.working.zone,
+        home_zone=zone_of(taking.person, taking.book.rules),
     )
 
 

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 def home_zone(database: Database, person: Person) -> str:
     """The zone in which a person reads times: their own, else the team's."""
-    from salesdesk.work.rulebook import current
+    from salesdesk.work.rulebook import current, zone_of
 
     with database.read() as session:
-        return person.zone or current(session).rules.working.zone
+        return zone_of(person, current(session).rules)
 
 
 def local_text(instant: datetime, zone: str) -> str:
