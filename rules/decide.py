@@ -1,7 +1,7 @@
 """The decision: what follows an outcome. Pure: a situation and an answer go in, a decision with its reasons comes out.
 
 This is the one place that knows how a button, its reason, the ladder, the call window and the caps work together. The
-screen, the command line, the HTTP intake and the simulator all call :func:`decide`.
+screen, the command line and the simulator all call :func:`decide`.
 """
 
 from __future__ import annotations

@@ -17,9 +17,10 @@ _MEND = "write it like 90s, 5m, 3h, 1d, 2w or 1d12h"
 
 
 def parse_delay(text: str) -> Delay:
-    """A wait such as ``1d12h``: days and weeks are calendar days, the rest is elapsed time (design, invariant 5).
+    """A wait such as ``1d12h``: days and weeks are calendar days, the rest is elapsed time.
 
-    Raises ``ValueError`` with what is wrong and how to mend it; a wait of nothing is wrong too.
+    So days survive a change of the clock (docs/architecture.md, invariant 5). Raises ``ValueError`` with what is wrong
+    and how to mend it; a wait of nothing is wrong too.
     """
     parts = _parts(text)
     delay = Delay(

@@ -25,7 +25,7 @@ WEEKDAYS: tuple[str, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 class Delay:
     """How long to wait: calendar days at the same local wall time first, then elapsed seconds.
 
-    ``1d12h`` is ``Delay(days=1, seconds=43200)``; ``2w`` is ``Delay(days=14)``. Design, invariant 5.
+    ``1d12h`` is ``Delay(days=1, seconds=43200)``; ``2w`` is ``Delay(days=14)``: docs/architecture.md, invariant 5.
     """
 
     days: int = 0

@@ -38,7 +38,7 @@ def trigger_decision(rules: RuleSet, trigger: Trigger, situation: Situation, now
     """What the trigger does to the client at ``now`` (aware UTC): status and next task, or the end of the deal.
 
     No button was pressed, so ``outcome`` is empty; misses stay as they are. A promise is never replaced by a trigger
-    (design, invariant 1): whoever calls this leaves clients with one out.
+    (docs/architecture.md, invariant 1): whoever calls this leaves clients with one out.
     """
     status = trigger.then.status or situation.status
     stage = {"status": status, "label": rules.statuses[status].label}

@@ -78,7 +78,7 @@ def _readings(wall: datetime, zone: str) -> tuple[datetime, datetime, bool]:
 def to_instant(wall: datetime, zone: str) -> datetime:
     """The instant (aware UTC) of a naive wall time, for due times that nobody typed.
 
-    A skipped time moves forward by the gap; a repeated one is the first (design, section 6).
+    A skipped time moves forward by the gap; a repeated one is the first (docs/architecture.md, invariant 5).
     """
     first, last, exists = _readings(wall, zone)
     return first if exists else last

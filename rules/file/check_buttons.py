@@ -61,7 +61,7 @@ def _meet(these: tuple[str, ...], those: tuple[str, ...]) -> bool:
 
 
 def _check_always_one(draft: Draft, findings: Findings) -> None:
-    """A client in hand always meets a button (design, invariant 1: a task closes only by an outcome)."""
+    """A client in hand always meets a button (docs/architecture.md, invariants 1 and 9)."""
     outcomes = draft.buttons.outcomes.items.values()
     if not all(outcome.show_for or outcome.show_in for outcome in outcomes):
         return
@@ -116,7 +116,7 @@ def _check_references(draft: Draft, choice: Choice, findings: Findings) -> None:
 
 
 def _check_way_on(draft: Draft, choice: Choice, findings: Findings) -> None:
-    """A client is left with one open task or in a final status, whatever is pressed (design, invariant 1)."""
+    """Whatever is pressed leaves one open task or a final status (docs/architecture.md, invariant 1)."""
     if choice.alone:
         for fault in _ways_lost(choice.stated, choice.effect, draft.kind_of(choice.effect.status)):
             findings.fault(choice.path, fault)

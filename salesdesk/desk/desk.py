@@ -1,6 +1,8 @@
 """The desk: what a person does all day. Take the next task, say what happened, give the task back.
 
-Every method is one transaction. The screen and the command line both call these and nothing below them.
+Every act is one transaction, and may be repeated without harm where it names its claim or its moment; one that finds
+nothing to hand out reads in a second why. The screen and the command line hand out, record and give back through this
+class alone, so neither has a way of its own.
 """
 
 from __future__ import annotations
@@ -51,7 +53,7 @@ MOST_PUT_OFF = 1000  # tasks that one claim may find capped and move on before i
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a person does all day, each method one transaction."""
+    """What a person does all day: each act one transaction."""
 
     sitting: Sitting
     passing: InPassing = field(default_factory=InPassing, compare=False, repr=False)

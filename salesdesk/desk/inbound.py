@@ -43,7 +43,7 @@ _CALLED = Reason(Act.CALLED_IN)
 
 def inbound(sitting: Sitting, digits: str) -> Handed:
     """Put the client whose number ends in these digits into the person's hands, due or not; what they held is given
-    back. One whose work had ended is begun again with (design, invariant 1).
+    back. One whose work had ended is begun again with (docs/architecture.md, invariant 1).
 
     Raises :class:`BadRequest` for fewer than six digits, for several matches and for a client who may not be called;
     :class:`NothingToDo` for no match, or while somebody else has the client in hand; and

@@ -1,6 +1,8 @@
-"""Importing a file of clients: all of it or nothing, without ever holding the writer's lock for long.
+"""Importing a file of clients: all that is not rejected, or nothing.
 
-See :mod:`salesdesk.imports.import_run` for how.
+New clients are written in batches that hold the writer's lock for about half a second each. What clients who were here
+before gain is written in the last transaction, which takes the longer the more of them there are. See
+:mod:`salesdesk.imports.import_run`.
 """
 
 from __future__ import annotations

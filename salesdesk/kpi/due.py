@@ -46,7 +46,10 @@ def promises(scope: Scope) -> dict[Line, Promises]:
 
 
 def _called(scope: Scope) -> Select[*tuple[Any, ...]]:
-    """Promises that were called. None is called days before its time, so the index need not look there."""
+    """Promises that were called, from the day before the period on: earlier rows of the index are not looked at.
+
+    So a promise whose client called in two days or more before the period counts in no figure.
+    """
     early = extract("epoch", col(Attempt.due_at)) - begun_epoch()
     each = func.count(col(Attempt.id))
     statement = (

@@ -1,8 +1,8 @@
 """Clients and tasks that a new version of the rules would leave nowhere, and moving them.
 
-Invariant 1 (design, section 3) under the new rules: a client in an open status has exactly one open task and one open
-deal, any other none; so a status that is removed, or that opens or ends, strands the clients in it, and a task kind
-that is removed strands those with such a task.
+Invariant 1 (docs/architecture.md) under the new rules: a client in an open status has exactly one open task and one
+open deal, any other none; so a status that is removed, or that opens or ends, strands the clients in it, and a task
+kind that is removed strands those with such a task.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from salesdesk.clock import Clock
 from salesdesk.storage.database import SERVER_NOW, Database
 from salesdesk.storage.models import Claim
 
-DOUBT = timedelta(seconds=30)  # design, section 5: a desk that is further off than this warns
+DOUBT = timedelta(seconds=30)  # a desk that is further off than this warns (docs/architecture.md, storage)
 _LOOKED_AT = 200  # claims; so that the warning stays for a while after the clock was set back
 
 

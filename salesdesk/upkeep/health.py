@@ -40,7 +40,7 @@ class Health:
 
 
 def check_storage(database: Database, clock: Clock) -> Health:
-    """Verify the design's invariants row by row. Changes nothing.
+    """Verify the invariants of docs/architecture.md row by row. Changes nothing.
 
     Raises :class:`StorageError` when the database cannot be read at all.
     """

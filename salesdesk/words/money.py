@@ -1,4 +1,4 @@
-"""Amounts: what a person types, in integer minor units. Never a float."""
+"""Amounts: what a person types, in integer minor units. A float is only shown, in JSON and figures, never read."""
 
 from __future__ import annotations
 

@@ -137,7 +137,8 @@ class ClientView:
 
 @dataclass(frozen=True, slots=True)
 class PastCall:
-    """One line of a client's history. ``at`` is aware UTC; labels are those of the version it was made under."""
+    """One line of a client's history. ``at`` is aware UTC; labels are those of the rules in force, ids that these do
+    not know are shown as they were recorded."""
 
     at: datetime
     outcome: str

@@ -1,4 +1,4 @@
-"""The desk while its person is on a break: how long, why, and nothing else. Any key ends it."""
+"""The desk while its person is on a break: how long, why, and nothing else. Any key but the one that leaves ends it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""The database work of the desk: each job is one transaction of the use-case and ends in one result.
+"""The database work of the desk: each job does one act of the use-cases and ends in one result.
 
-Every write may be repeated without harm (a claim names the outcome and what is passed on, a moment names the break), so
-each is tried again for as long as the storage is away.
+An act is one transaction; after an outcome or a zone the job asks for the client in a second one. Every write may be
+repeated without harm (a claim names the outcome and what is passed on, a moment names the break), so each is tried
+again for as long as the storage is away.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Every key of the program in one registry: it feeds the bindings, the hints and the help.
+"""Every key that has a name, in one registry: it feeds the bindings, the hints and the help.
+
+Not here: Enter in a line that is typed in, the digits of the places that a zone may mean, any key that ends a break.
 
 A letter also answers to the letter that stands on the same key in the Ukrainian and Russian layouts, because people
 who write notes in Cyrillic do not switch layouts to press ``k``.

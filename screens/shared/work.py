@@ -1,4 +1,7 @@
-"""Database work off the screen's thread: every job runs in a thread and ends in exactly one message."""
+"""Database work off the screen's thread: every job runs in a thread and ends in one message.
+
+A read after which a newer one was asked for ends in none, and a fault of the program is handed to ``crashed``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must hold of every decision, over random rule sets, places and clock changes (design, section 3)."""
+"""What must hold of every decision, over random rule sets, places and clock changes (docs/architecture.md)."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The three presets say the same in three languages, and are what the design asks for."""
+"""The three presets say the same in three languages, and begin with the ladder of docs/architecture.md."""
 
 import re
 import time
@@ -51,7 +51,7 @@ def test_currencies() -> None:
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_the_first_ladder_is_the_designs(name: str) -> None:
+def test_the_first_ladder_is_that_of_the_docs(name: str) -> None:
     rules = load(preset_text(name)).ruleset
     reason = rules.outcomes["no-answer"].reasons[0]
     assert reason.effect.ladder == "no-answer"
