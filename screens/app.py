@@ -15,7 +15,6 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from salesdesk.access.sitting import Sitting
 from salesdesk.desk.desk import Desk
 from salesdesk.errors import SalesdeskError
 from salesdesk.team.shifts import Attendance
@@ -125,14 +124,13 @@ def _signals_leave(app: DeskApp) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def run_desk(sitting: Sitting) -> int:
+def run_desk(desk: Desk) -> int:
     """Open the desk on the terminal and stay until the person leaves; the claim is free and the shift over when this
     returns.
 
     Returns the exit code: 0, or 128 and the signal's number. Raises whatever fault of the program ended the app; where
     none did, what stood in the way of leaving.
     """
-    desk = Desk(sitting)
     app = DeskApp(desk)
     with _signals_leave(app):
         try:

@@ -39,10 +39,11 @@ def open_desk(request: Request) -> int:
     """Open the desk for whoever acts. Raises :class:`BadRequest` where there is no terminal."""
     _require_terminal()
     with _quick_start():
+        from salesdesk.desk.desk import Desk
         from screens.app import run_desk
 
     with request.signed_in() as sitting, _figures(sitting.database) as figures:
-        return run_desk(replace(sitting, figures=figures))
+        return run_desk(Desk(replace(sitting, figures=figures)))
 
 
 @contextmanager
@@ -66,6 +67,7 @@ def demo(request: Request, keep: Keep = None) -> int:
         from salesdesk.access.signin import sign_in
         from salesdesk.access.sitting import Sitting
         from salesdesk.clock import SystemClock
+        from salesdesk.desk.desk import Desk
         from salesdesk.founding.demo import make_demo
         from salesdesk.storage.location import Location
         from screens.app import run_desk
@@ -75,7 +77,7 @@ def demo(request: Request, keep: Keep = None) -> int:
             narrate("Making the demo ...")
             database = make_demo(Location(path=path), SystemClock(), heed)
         try:
-            return run_desk(Sitting(database, SystemClock(), sign_in(database, request.acting or DEMO_USER)))
+            return run_desk(Desk(Sitting(database, SystemClock(), sign_in(database, request.acting or DEMO_USER))))
         finally:
             database.close()
 

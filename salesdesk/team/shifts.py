@@ -20,6 +20,8 @@ from salesdesk.storage.models import MAX_NAME, BreakTime, Shift, User
 from salesdesk.work.presence import LIVE
 
 SEEN_EVERY = timedelta(minutes=1)
+MAX_REASON = MAX_NAME
+"""Characters of the reason for a break."""
 
 
 @one_transaction
@@ -84,8 +86,8 @@ def begin_break(session: Session, person: Person, since: datetime, reason: str) 
 
     Raises :class:`BadRequest` when they are on one already, or for too long a reason.
     """
-    if len(reason) > MAX_NAME:
-        raise BadRequest(f"The reason has {len(reason)} characters, the limit is {MAX_NAME}.", "Shorten it.")
+    if len(reason) > MAX_REASON:
+        raise BadRequest(f"The reason has {len(reason)} characters, the limit is {MAX_REASON}.", "Shorten it.")
     if _open_break(session, person.id) is not None:
         raise BadRequest(f"{person.name} is on a break already.", "End it first.")
     session.add(BreakTime(user_id=person.id, started_at=since, reason=reason.strip()))

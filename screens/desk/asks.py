@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from salesdesk.work.views import Handed
+from salesdesk.desk.shown import Handed
 
 if TYPE_CHECKING:
     from screens.desk.jobs import DeskJobs

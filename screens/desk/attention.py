@@ -12,9 +12,8 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from salesdesk.desk.desk import Desk
-from salesdesk.storage.changes import Live
-from salesdesk.upkeep.clock_doubt import clock_doubt
-from salesdesk.work.views import Handed
+from salesdesk.desk.senses import Live, doubt, listening
+from salesdesk.desk.shown import Handed
 from screens.desk.jobs import RETRY_SECONDS, WATCH, Done
 from screens.desk.phases import Idle, Ready
 from screens.desk.results import Beat, Doubted, Looked, Lost, Result
@@ -105,11 +104,11 @@ class Attention:
     def _doubt(self) -> None:
         """See that the machine's clock can be believed: due times go by it."""
         desk = self._desk
-        self._screen.start(lambda: Done(Doubted(clock_doubt(desk.database, desk.clock))), "clock", exclusive=True)
+        self._screen.start(lambda: Done(Doubted(doubt(desk.sitting))), "clock", exclusive=True)
 
     def _listen(self) -> None:
         """Hear of changes in a thread of its own, from the first card until the desk closes."""
-        live = self._live = Live(self._desk.database)
+        live = self._live = listening(self._desk.sitting)
 
         def hear() -> None:
             worker = get_current_worker()

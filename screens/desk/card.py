@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from salesdesk.work.views import Handed, NothingDue
+from salesdesk.desk.shown import Handed, NothingDue
 from screens.desk import clock_texts, texts
 from screens.shared.bars import repaint
 from screens.shared.texts import lines, outside

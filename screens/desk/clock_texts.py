@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from rules.zonetime import offset_at, to_local
+from salesdesk.desk.shown import ClientView, Handed
 from salesdesk.words.printable import printable
-from salesdesk.work.views import ClientView, Handed
 from screens.shared.texts import BOLD, DIM, lines, outside
 from screens.shared.times import both_clocks, difference
 

@@ -15,9 +15,9 @@ from textual.message import Message
 from salesdesk.desk.answer import LONGEST_CALL, Said
 from salesdesk.desk.answer import RulesChanged as Outdated
 from salesdesk.desk.desk import Desk
+from salesdesk.desk.shown import Handed
 from salesdesk.desk.today import today
 from salesdesk.errors import StorageError
-from salesdesk.work.views import Handed
 from screens.desk.results import (
     Act,
     Came,

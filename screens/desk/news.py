@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from salesdesk.work.views import ClientView, Recorded
+from salesdesk.desk.shown import ClientView, Recorded
 
 if TYPE_CHECKING:
     from salesdesk.clients.set_zone import ZoneSet

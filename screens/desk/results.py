@@ -10,9 +10,9 @@ from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from salesdesk.desk.shown import Handed, NothingDue, Recorded
 from salesdesk.desk.today import Today
 from salesdesk.errors import SalesdeskError, StorageError
-from salesdesk.work.views import Handed, NothingDue, Recorded
 
 if TYPE_CHECKING:
     from salesdesk.clients.set_zone import ZoneSet

@@ -9,10 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from salesdesk.desk.shown import ClaimLost, Handed, NothingDue
 from salesdesk.desk.today import Today
 from salesdesk.errors import BadRequest, NothingToDo
-from salesdesk.work.holding import ClaimLost
-from salesdesk.work.views import Handed, NothingDue
 from screens.desk import news, results
 from screens.desk.phases import Away, Idle, Lost, Offline, Phase, Ready, Starting, Writing
 from screens.desk.results import Act, Result, Work

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from textual.content import Content
 
+from salesdesk.desk.shown import Handed, NothingDue, PastCall, Recorded
 from salesdesk.desk.today import Today
 from salesdesk.words.printable import printable
-from salesdesk.work.views import Handed, NothingDue, PastCall, Recorded
 from screens.shared.texts import BOLD, DIM, lines, outside
 from screens.shared.times import both_clocks, day_and_time, same_time, time_there, waiting_time
 

@@ -17,8 +17,8 @@ from textual.widgets import Static
 
 from salesdesk.desk.checks import Check
 from salesdesk.desk.desk import Desk
+from salesdesk.desk.shown import Handed
 from salesdesk.desk.why import Why, why
-from salesdesk.work.views import Handed
 from screens.shared.bars import BottomBar, TopBar
 from screens.shared.keys import WHY_KEYS, bindings, hint
 from screens.shared.page import Page

@@ -87,7 +87,7 @@ def test_a_fault_of_the_program_is_not_hidden_by_the_base_being_away(
     monkeypatch.setattr(screens_app, "leave", away)
     monkeypatch.setattr(DeskApp, "run", run)
     with pytest.raises(told):
-        run_desk(desk.sitting)
+        run_desk(desk)
 
 
 def test_what_few_calls_need_is_not_on_the_way_to_the_first_card() -> None:

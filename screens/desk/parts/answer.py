@@ -15,8 +15,8 @@ from textual.widgets import Input, Static
 
 from rules.model import Outcome, Reason
 from salesdesk.desk.answer import Said
+from salesdesk.desk.shown import Handed
 from salesdesk.errors import BadRequest
-from salesdesk.work.views import Handed
 from screens.desk.choices import Answering, Choosing, Refusal
 from screens.desk.state import DeskState, Unsaid
 from screens.shared.texts import lines, outside

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from salesdesk.errors import BadRequest
-from salesdesk.storage.models import MAX_NAME
+from salesdesk.team.shifts import MAX_REASON
 from screens.desk.asks import Acts
 from screens.desk.state import DeskState
 from screens.shared.texts import outside
@@ -59,8 +59,8 @@ class BreakPart(Vertical):
         """Enter: a digit stands for a usual reason."""
         event.stop()
         reason = USUAL.get(event.value.strip(), event.value.strip())
-        if len(reason) > MAX_NAME:
-            self.refused = f"{MAX_NAME} characters at most"
+        if len(reason) > MAX_REASON:
+            self.refused = f"{MAX_REASON} characters at most"
             self._paint()
         else:
             self.post_message(Acts(lambda jobs, _: jobs.take_break(reason)))

@@ -17,8 +17,8 @@ from textual.widgets import Input, Static
 
 from rules.zonetime import offset_at, to_local
 from salesdesk.clock import Clock
+from salesdesk.desk.shown import Handed
 from salesdesk.errors import BadRequest
-from salesdesk.work.views import Handed
 from screens.desk.asks import Acts, Gone
 from screens.desk.state import DeskState
 from screens.shared.keys import ZONE_KEYS, bindings
@@ -26,7 +26,7 @@ from screens.shared.texts import lines, outside
 from screens.shared.times import signed_hours
 
 if TYPE_CHECKING:
-    from salesdesk.places.zone_choices import ZoneChoice
+    from salesdesk.desk.zones import ZoneChoice
     from screens.desk.jobs import DeskJobs
 
 REPAINT_SECONDS = 5.0  # the clocks in the list show minutes
@@ -176,6 +176,6 @@ def _warm_up() -> None:
 
 
 def _found(typed: str, near: str) -> list[ZoneChoice]:
-    from salesdesk.places.zone_choices import zone_choices  # the places are not on the way to the first card
+    from salesdesk.desk.zones import zone_choices  # the places are not on the way to the first card
 
     return zone_choices(typed, near)

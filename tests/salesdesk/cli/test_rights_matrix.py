@@ -25,6 +25,7 @@ from salesdesk.cli.frame.rights import FREE, RIGHT_OF
 from salesdesk.cli.main import app
 from salesdesk.clients.intake import NewClient, add_client
 from salesdesk.clock import SystemClock
+from salesdesk.desk.desk import Desk
 from salesdesk.errors import NotAllowed
 from salesdesk.storage.location import Location
 from salesdesk.storage.models import Audit, Task, User, metadata
@@ -219,8 +220,8 @@ def desks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     """Who opened the desk, which opens no screen here; nor does an editor."""
     opened: list[str] = []
 
-    def run_desk(sitting: Sitting) -> int:
-        opened.append(sitting.person.name)
+    def run_desk(desk: Desk) -> int:
+        opened.append(desk.person.name)
         return 0
 
     monkeypatch.setattr("salesdesk.cli.launch._require_terminal", lambda: None)

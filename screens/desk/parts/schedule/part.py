@@ -19,8 +19,8 @@ from rules.zonetime import add_days, wall_at
 from salesdesk.desk.desk import Desk
 from salesdesk.desk.load import USUAL_PACE, HourLoad, day_load
 from salesdesk.desk.schedule import Prospect, prospect, reading, readings, typed
+from salesdesk.desk.shown import Handed
 from salesdesk.errors import BadRequest
-from salesdesk.work.views import Handed
 from screens.desk.asks import Replied
 from screens.desk.choices import Refusal
 from screens.desk.parts.schedule import words

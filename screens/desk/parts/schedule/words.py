@@ -12,9 +12,9 @@ from rules.reasons import Reason
 from rules.slots import Remarks
 from rules.zonetime import to_local, wall_at
 from salesdesk.desk.schedule import readings
+from salesdesk.desk.shown import ClientView, Handed
 from salesdesk.errors import BadRequest
 from salesdesk.words.reasons import said
-from salesdesk.work.views import ClientView, Handed
 from screens.desk.clock_texts import clock_place
 from screens.desk.refusals import either
 from screens.shared.texts import lines, outside

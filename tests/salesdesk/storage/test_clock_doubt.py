@@ -10,9 +10,9 @@ from sqlmodel import col, select
 
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
+from salesdesk.storage.clock_doubt import clock_doubt
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Attempt
-from salesdesk.upkeep.clock_doubt import clock_doubt
 from salesdesk.upkeep.health import check_storage
 from salesdesk.work.views import Handed
 from tests.support.clock import StillClock

@@ -1,0 +1,19 @@
+"""What an open desk hears and doubts by itself: changes in the base, and the machine's own clock."""
+
+from __future__ import annotations
+
+from salesdesk.access.sitting import Sitting
+from salesdesk.storage.changes import Live
+from salesdesk.storage.clock_doubt import clock_doubt
+
+__all__ = ["Live", "doubt", "listening"]
+
+
+def listening(sitting: Sitting) -> Live:
+    """Listens for changes in the base; whoever waits on it is told of each."""
+    return Live(sitting.database)
+
+
+def doubt(sitting: Sitting) -> str | None:
+    """What is wrong with the machine's clock, in words; ``None`` when it can be believed. Raises ``StorageError``."""
+    return clock_doubt(sitting.database, sitting.clock)
