@@ -64,6 +64,7 @@ def test_a_claim_given_back_is_heard(
         assert wait(PATIENCE) is True
 
 
+@pytest.mark.real_clock
 def test_a_server_tells_nothing_of_claims_and_later_calls(
     database: Database, clock: StillClock, hire: Callable[..., Desk], arrive: Callable[..., int]
 ) -> None:
