@@ -146,7 +146,7 @@ def upgrade(database: Database, *, keep_copy: bool = True) -> Path | None:
     if database.location.read_only:
         raise StorageError(f"The database {database.location} is opened for reading only.", "Leave out ?mode=ro.")
     copy = copy_beside(database.location.path) if keep_copy and database.location.path else None
-    with database.engine.connect().execution_options(writer=True) as connection:
+    with database.faults_told(), database.engine.connect().execution_options(writer=True) as connection:
         if not database.is_sqlite:
             with connection.begin():
                 connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))  # a second one waits and finds it done

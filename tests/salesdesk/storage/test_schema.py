@@ -15,9 +15,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
-from sqlmodel import select
+from sqlmodel import func, select
 
 from salesdesk.errors import StorageError
+from salesdesk.storage import postgres, schema
 from salesdesk.storage.database import Database
 from salesdesk.storage.location import Location, locate
 from salesdesk.storage.models import Setting, User, metadata
@@ -205,3 +206,16 @@ def test_two_who_begin_at_once_make_one_desk(location: Location) -> None:
     ended = [process.communicate(timeout=60) for process in running]
     assert [process.returncode for process in running] == [0, 0, 0], ended
     assert sum(json.loads(out)["created"] for out, _ in ended) == 1
+
+
+def test_an_upgrade_that_waits_too_long_for_another_says_so(
+    postgres_desk: Location, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(postgres._SESSION, "lock_timeout", "200ms")
+    first, second = Database(postgres_desk), Database(postgres_desk)
+    with first.write() as session:
+        session.connection().execute(select(func.pg_advisory_xact_lock(schema._LOCK)))
+        with pytest.raises(StorageError, match="is locked by another session"):
+            schema.upgrade(second)
+    first.close()
+    second.close()
