@@ -135,7 +135,8 @@ def test_a_removed_kind_of_task_is_refused_or_becomes_a_call_for_the_same_time(
         sale = session.exec(select(Task).where(Task.kind == "repeat-sale")).one()
     assert changed(no_repeat_sales, move_to="regular").moved == 1
     with database.read() as session:
-        call = session.exec(select(Task).where(Task.client_id == sale.client_id, Task.kind == "call")).all()[-1]
+        calls = select(Task).where(Task.client_id == sale.client_id, Task.kind == "call").order_by(col(Task.id))
+        call = session.exec(calls).all()[-1]
         assert (call.due_at, call.wanted_at, call.feed, call.assignee_id) == (
             sale.due_at,
             sale.wanted_at,
