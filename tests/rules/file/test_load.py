@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.file.faults import Fault, RuleFaults
-from rules.file.load import Loaded, load
+from rules.file.load import Loaded, load, parsed
 from rules.file.preset import preset_text
 from rules.model import Caps, Delay, Effect, FeedRules, Next, Pool, Region, Rung, Span, TaskKind
 
@@ -271,6 +271,15 @@ def test_warnings_come_with_the_faults() -> None:
 def test_faults_read_as_one_text() -> None:
     faults = (Fault(3, "money.currency", "is wrong"), Fault(None, "", "is all wrong"))
     assert str(RuleFaults(faults)) == "line 3: money.currency: is wrong\nis all wrong"
+
+
+def test_a_text_is_read_once_and_its_faults_are_told_each_time() -> None:
+    text = f"{preset_text('en')}\n# nobody else reads this one\n"
+    assert parsed(text) is parsed(text)
+    assert parsed(text).ruleset == load(text).ruleset
+    for _ in range(2):
+        with pytest.raises(RuleFaults):
+            parsed(f"{text}[")
 
 
 @given(st.text())
