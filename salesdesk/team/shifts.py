@@ -71,16 +71,6 @@ def _open_shifts(session: Session, user_id: int) -> list[Shift]:
     return list(session.exec(query.order_by(col(Shift.started_at))))
 
 
-@one_transaction
-def start_break(sitting: Sitting, reason: str = "") -> None:
-    """Have a person go on a break; what they hold they give back themselves.
-
-    Raises :class:`BadRequest` when they are on one already, or for too long a reason.
-    """
-    with sitting.database.write() as session:
-        begin_break(session, sitting.person, sitting.clock.now(), reason)
-
-
 def begin_break(session: Session, person: Person, since: datetime, reason: str) -> None:
     """Begin a person's break in the caller's transaction, at ``since`` (aware UTC).
 

@@ -14,7 +14,7 @@ from salesdesk.desk.desk import Desk
 from salesdesk.desk.reminders import Reminder, due_reminders
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Client, Import, Task, User
-from salesdesk.team.shifts import begin_shift, end_break, see, start_break
+from salesdesk.team.shifts import begin_shift, end_break, see
 from tests.support.clock import NOON, StillClock
 from tests.support.rule_texts import changed_preset, put_in_force
 
@@ -99,7 +99,7 @@ def test_a_lead_is_told_of_promises_whose_giver_is_away(
     assert names(ivan) == []
     begin_shift(Sitting(database, clock, anna.person))
     assert names(lead) == []
-    start_break(Sitting(database, clock, anna.person))
+    Desk(Sitting(database, clock, anna.person)).take_break()
     assert names(lead) == ["Olena"]
     end_break(Sitting(database, clock, anna.person))
     assert names(lead) == []

@@ -16,7 +16,7 @@ from salesdesk.desk.desk import Desk
 from salesdesk.desk.why import why
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Attempt, Client, User, UserPool
-from salesdesk.team.shifts import end_shift, see, start_break
+from salesdesk.team.shifts import end_shift, see
 from salesdesk.work.views import ClientView, Handed
 from tests.support.clock import NOON, StillClock
 from tests.support.teams import ON_FILE, at_desk, make_team
@@ -83,7 +83,7 @@ def test_who_is_not_there_takes_no_turn(
     if how == "left":
         end_shift(Sitting(database, clock, anna.person))
     elif how == "break":
-        start_break(Sitting(database, clock, anna.person), "coffee")
+        Desk(Sitting(database, clock, anna.person)).take_break("coffee")
     elif how == "died":
         clock.forward(minutes=4)
         see(Sitting(database, clock, ivan.person))

@@ -15,7 +15,7 @@ from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import BreakTime, Shift, User
-from salesdesk.team.shifts import Attendance, begin_shift, end_break, end_shift, see, start_break
+from salesdesk.team.shifts import Attendance, begin_shift, end_break, end_shift, see
 from salesdesk.work.presence import away, presence, read_hours, working_hours
 from salesdesk.work.rulebook import current
 from tests.support.clock import NOON, StillClock
@@ -97,7 +97,7 @@ def test_two_desks_of_one_person_share_a_shift(database: Database, hire: Hire, c
 def test_a_clock_set_back_never_ends_a_shift_before_it_began(database: Database, hire: Hire, clock: StillClock) -> None:
     anna = hire("anna").person
     begin_shift(Sitting(database, clock, anna))
-    start_break(Sitting(database, clock, anna))
+    Desk(Sitting(database, clock, anna)).take_break()
     clock.forward(minutes=-10)
     see(Sitting(database, clock, anna))
     end_shift(Sitting(database, clock, anna))
@@ -146,10 +146,10 @@ def test_a_desk_that_was_never_seen_ends_nothing(database: Database, hire: Hire,
 def test_one_break_at_a_time(database: Database, hire: Hire, clock: StillClock) -> None:
     anna, ivan = hire("anna").person, hire("ivan").person
     begin_shift(Sitting(database, clock, anna))
-    start_break(Sitting(database, clock, anna), " lunch ")
-    start_break(Sitting(database, clock, ivan))
+    Desk(Sitting(database, clock, anna)).take_break(" lunch ")
+    Desk(Sitting(database, clock, ivan)).take_break()
     with pytest.raises(BadRequest, match="anna is on a break already"):
-        start_break(Sitting(database, clock, anna))
+        Desk(Sitting(database, clock, anna)).take_break()
     clock.forward(minutes=18)
     assert end_break(Sitting(database, clock, anna)) == timedelta(minutes=18)
     with pytest.raises(NothingToDo, match="anna is on no break"):
@@ -159,14 +159,14 @@ def test_one_break_at_a_time(database: Database, hire: Hire, clock: StillClock) 
 
 def test_a_reason_that_is_too_long_is_refused(database: Database, hire: Hire, clock: StillClock) -> None:
     with pytest.raises(BadRequest, match="201 characters"):
-        start_break(Sitting(database, clock, hire("anna").person), "x" * 201)
+        Desk(Sitting(database, clock, hire("anna").person)).take_break("x" * 201)
     assert breaks(database) == []
 
 
 def test_leaving_ends_the_break(database: Database, hire: Hire, clock: StillClock) -> None:
     anna = hire("anna").person
     begin_shift(Sitting(database, clock, anna))
-    start_break(Sitting(database, clock, anna))
+    Desk(Sitting(database, clock, anna)).take_break()
     clock.forward(minutes=5)
     end_shift(Sitting(database, clock, anna))
     assert breaks(database) == [(minute(0), minute(5), "")]
@@ -177,7 +177,7 @@ def test_a_break_at_a_desk_that_died_ends_where_it_was_last_seen(
 ) -> None:
     anna = hire("anna").person
     begin_shift(Sitting(database, clock, anna))
-    start_break(Sitting(database, clock, anna))
+    Desk(Sitting(database, clock, anna)).take_break()
     clock.forward(minutes=2)
     see(Sitting(database, clock, anna))
     clock.forward(hours=12)
@@ -188,7 +188,7 @@ def test_a_break_at_a_desk_that_died_ends_where_it_was_last_seen(
 def test_a_machine_that_slept_in_a_break_does_not_end_it(database: Database, hire: Hire, clock: StillClock) -> None:
     anna = hire("anna").person
     begin_shift(Sitting(database, clock, anna))
-    start_break(Sitting(database, clock, anna))
+    Desk(Sitting(database, clock, anna)).take_break()
     clock.forward(minutes=30)
     see(Sitting(database, clock, anna))
     assert breaks(database) == [(minute(0), None, "")]
@@ -200,7 +200,7 @@ def test_who_is_away(database: Database, hire: Hire, clock: StillClock) -> None:
     assert away_now(database, clock, anna, ivan) == {"anna", "ivan"}
     for desk in (anna, ivan, olha, petro):
         begin_shift(Sitting(database, clock, desk.person))
-    start_break(Sitting(database, clock, ivan.person))
+    Desk(Sitting(database, clock, ivan.person)).take_break()
     end_shift(Sitting(database, clock, petro.person))
     with database.write() as session:
         session.get_one(User, olha.person.id).active = False
@@ -218,7 +218,7 @@ def test_where_everybody_is_and_since_when(database: Database, hire: Hire, clock
     for person in (anna, ivan, olha):
         begin_shift(Sitting(database, clock, person))
     clock.forward(minutes=1)
-    start_break(Sitting(database, clock, ivan), "lunch")
+    Desk(Sitting(database, clock, ivan)).take_break("lunch")
     end_shift(Sitting(database, clock, olha))
     clock.forward(minutes=1)
     for person in (anna, ivan):
