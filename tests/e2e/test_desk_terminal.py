@@ -16,6 +16,7 @@ Start = Callable[..., Terminal]
 
 FIRST, SECOND, *_ = NAMES
 CTRL_Q = "\x11"
+NAME_KEPT = 10  # letters of a name that the line of what was done shows at 80 columns, however long its times are
 READABLE = 0.5  # seconds that a person looks at a new card; the desk drops what is typed within 0.15 of painting it
 BUTTONS = ("No answer", "Call back", "Interested", "Offer sent", "Paid", "Refused", "Wrong number", "Do not call")
 REASONS = "No answer  Why?"  # the title of the reasons
@@ -40,7 +41,8 @@ def test_the_demo_answers_to_two_keys(start: Start, home: dict[str, str]) -> Non
     for _ in range(2):
         name = on_card(terminal)
         miss(terminal)
-        terminal.wait_for(f"No answer for {name}, next ")
+        said = name[:NAME_KEPT]  # a long name is cut where the times fall on two days, and the demo's clients live anywhere
+        terminal.wait_for(f"No answer for {said}", ", next ")
         assert on_card(terminal) != name
     assert list(Path(home["TMPDIR"]).iterdir())
     terminal.press(CTRL_Q)
