@@ -58,7 +58,7 @@ class WorkScreen(Screen[None]):
     def on_paste(self, event: events.Paste) -> None:
         """What is pasted while no line is open goes nowhere, and that is said."""
         event.stop()
-        self.query_one(BottomBar).warn(Content("Nothing is typed here now: what was pasted is not kept."))
+        self.query_one(BottomBar).warn(Content("What was pasted is not kept: no line was open for it."))
 
     def crashed(self, text: str, group: str) -> None:
         """Say that a job of this group met such a fault; ``text`` may come from outside."""

@@ -171,6 +171,6 @@ async def test_what_is_pasted_while_no_line_is_open_is_said_to_be_lost(
             await pilot.press(key)
         await pilot.pause()
         await paste(pilot, "1\n1\n")
-        await shows(pilot, "what was pasted is not kept")
+        await shows(pilot, "What was pasted is not kept")
     with sqlite_database.read() as session:
         assert session.exec(select(Attempt)).all() == []
