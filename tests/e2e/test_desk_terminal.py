@@ -41,7 +41,9 @@ def test_the_demo_answers_to_two_keys(start: Start, home: dict[str, str]) -> Non
     for _ in range(2):
         name = on_card(terminal)
         miss(terminal)
-        said = name[:NAME_KEPT]  # a long name is cut where the times fall on two days, and the demo's clients live anywhere
+        said = name[
+            :NAME_KEPT
+        ]  # a long name is cut where the times fall on two days, and the demo's clients live anywhere
         terminal.wait_for(f"No answer for {said}", ", next ")
         assert on_card(terminal) != name
     assert list(Path(home["TMPDIR"]).iterdir())
