@@ -129,7 +129,7 @@ def _free_at(lease_now: ColumnElement[datetime]) -> ColumnElement[bool]:
 
 
 def shared_with(taking: Taking, feed: Feed) -> ColumnElement[bool]:
-    """That a task is nobody's, or this person's, or its assignee has let the grace pass or has left."""
+    """That a task is nobody's, or this person's, or its assignee has let the grace pass or cannot take it."""
     rules, now = taking.book.rules, taking.now
     past, given_past = now - grace_of(rules.feed, feed), now - given_grace(rules.feed)
     return free_for(taking.person.id, past, rules.sharing_pools, given_past)
