@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.exceptions import TyperException
 
 from salesdesk import __version__
 from salesdesk.cli import audit, clients, db, grant, inbound, init, kpi, launch, rules, simulate, task, tick, users
 from salesdesk.cli.frame.failures import faults_told
 from salesdesk.cli.frame.options import Request, common
-from salesdesk.cli.frame.output import written
+from salesdesk.cli.frame.output import narrate, written
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -61,6 +62,32 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         with faults_told(), written():
-            app(prog_name="salesdesk")
+            code = _run()
     except typer.Exit as left:  # of what typer itself wrote: help, the version
-        sys.exit(left.exit_code)
+        code = left.exit_code
+    sys.exit(code)
+
+
+def _run() -> int:
+    """The command's exit code. What typer has to say of words that are no command is said as everything else is."""
+    out = sys.stdout
+    try:
+        return app(prog_name="salesdesk", standalone_mode=False) or 0
+    except typer.Abort:
+        narrate("Aborted!")
+        return 1
+    except TyperException as wrong:
+        narrate(_shown(wrong))
+        return wrong.exit_code
+    except SystemExit:
+        if sys.stdout is out:
+            raise
+        sys.stdout = out  # typer puts another in the place of one whose reader has left, and knows no code for that
+        raise BrokenPipeError from None
+
+
+def _shown(wrong: Any) -> str:
+    """What typer would print, which would fail where stderr takes nothing more."""
+    said = io.StringIO()
+    wrong.show(said)
+    return said.getvalue().rstrip("\n")

@@ -26,6 +26,7 @@ from salesdesk.words.json_times import instant_text
 from salesdesk.words.reasons import said
 from salesdesk.work.claims import Taking, area_of, feed_now, is_live
 from salesdesk.work.graces import given_grace, grace_of
+from salesdesk.work.pools import takers
 from salesdesk.work.situations import calls_to
 from salesdesk.work.waiting import count_before
 
@@ -134,6 +135,8 @@ def _kept(standing: Standing) -> Check:
     user = taking.session.get_one(User, task.assignee_id)
     if not user.active:
         return Check(True, Reason(Asked.KEPT_FOR_DISABLED, {"user": user.name}))
+    if not takers(taking.session, task.pool, [task.assignee_id]):
+        return Check(True, Reason(Asked.KEPT_FOR_OUTSIDER, {"user": user.name, "pool": task.pool}))
     if task.assignee_id == taking.person.id:
         return Check(True, Reason(Asked.KEPT_FOR, {"user": user.name}))
     feed = feed_now(task, taking.now)

@@ -1,21 +1,23 @@
 """The desk: what a person does all day. Take the next task, say what happened, give the task back.
 
 Every act is one transaction, and may be repeated without harm where it names its claim or its moment; one that finds
-nothing to hand out reads in a second why. The screen and the command line hand out, record and give back through this
-class alone, so neither has a way of its own.
+nothing to hand out reads in a second why, and one that has thousands of clients to move on first does that in a few.
+The screen and the command line hand out, record and give back through this class alone, so neither has a way of its
+own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import ParamSpec, TypeVar
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from rules.allowed import Allowed
 from salesdesk.access.people import Person
 from salesdesk.access.sitting import Sitting
 from salesdesk.clock import Clock
@@ -24,31 +26,41 @@ from salesdesk.errors import NotAllowed, NothingToDo
 from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import LAST_ID, Attempt, Claim, Client, Task, User, key_of
 from salesdesk.team.shifts import begin_break, on_break_since
+from salesdesk.work.blocked import MoreToMove, claim_allowed, may_call_now
 from salesdesk.work.claims import (
     Taking,
-    areas_now,
     claim_again,
-    claim_next,
     claim_of,
     held_task,
     is_live,
     let_go,
     number_claim,
-    put_off,
 )
 from salesdesk.work.handed import handed_out
 from salesdesk.work.holding import ClaimLost, how_lost
-from salesdesk.work.planning import allowed_from
 from salesdesk.work.record import recorded
 from salesdesk.work.rulebook import current, keep_rules
-from salesdesk.work.situations import caps_in
 from salesdesk.work.triggers import InPassing
 from salesdesk.work.views import Handed, NothingDue, Recorded
 from salesdesk.work.waiting import is_due, nothing_due
 
 _ACTIVE = select(User.active).where(col(User.id) == bindparam("me")).with_for_update(key_share=True)
 _RECORDED = select(Attempt).where(col(Attempt.claim_id) == bindparam("claim"))
-MOST_PUT_OFF = 1000  # tasks that one claim may find capped and move on before it gives up
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _until_all_is_moved(claim: Callable[P, T]) -> Callable[P, T]:
+    """Claim again, in another transaction, as long as more stood in the way than one should move."""
+
+    @functools.wraps(claim)
+    def again(*args: P.args, **options: P.kwargs) -> T:
+        while True:
+            with suppress(MoreToMove):
+                return claim(*args, **options)
+
+    return again
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,32 +85,34 @@ class Desk:
         """Whose desk it is."""
         return self.sitting.person
 
+    @_until_all_is_moved
     @one_transaction
     def next_task(self) -> Handed | NothingDue:
         """Claim the next due task; the same one again while it is held. Or say why there is none."""
-        with self._acting() as session:
+        with self._claiming() as session:
             taking = self._taking(session)
             held = _still_held(taking)
-            task = held or _claim_allowed(taking)
+            task = held or _claimed(taking)
             if task is not None:
                 return handed_out(taking, task, held_since=_taken_at(session, held))
         return self.waiting()
 
+    @_until_all_is_moved
     @one_transaction
     def pass_on(self, claim: int) -> Handed | NothingDue:
         """Give this claim back and claim the next due task: another one, unless there is none.
 
         A repeat gives back nothing more: what came instead of the claim is handed out again.
         """
-        with self._acting() as session:
+        with self._claiming() as session:
             taking, task = self._taking(session), held_task(session, self.person)
             if task is not None and task.claim_id == claim:
                 let_go(task)
                 session.flush()
                 other = replace(taking, avoided=key_of(task))
-                task = _claim_allowed(other) or _claim_allowed(taking)
+                task = _claimed(other) or _claimed(taking)
             else:
-                task = _still_held(taking) or _claim_allowed(taking)
+                task = _still_held(taking) or _claimed(taking)
             if task is not None:
                 return handed_out(taking, task)
         return self.waiting()
@@ -194,6 +208,21 @@ class Desk:
                 raise NotAllowed(f'"{self.person.name}" is disabled.', "Ask an admin: salesdesk users enable NAME")
             yield session
 
+    @contextmanager
+    def _claiming(self) -> Iterator[Session]:
+        """:meth:`_acting`, where what was moved on the way to a task that may be called is kept.
+
+        Raises :class:`MoreToMove` after the commit, when there is more of that than one transaction should do.
+        """
+        more: MoreToMove | None = None
+        with self._acting() as session:
+            try:
+                yield session
+            except MoreToMove as fault:
+                more = fault
+        if more is not None:
+            raise more
+
     def _taking(self, session: Session) -> Taking:
         return Taking(self.database, session, self.person, current(session), self.clock.now())
 
@@ -203,37 +232,19 @@ def _still_held(taking: Taking) -> Task | None:
     task = held_task(taking.session, taking.person)
     if task is None or task.id is None:
         return None
-    if is_live(taking, task) or _may_call_now(taking, task):
+    if is_live(taking, task) or may_call_now(taking, task):
         return claim_again(taking, task.id)
     let_go(task)
     taking.session.flush()
     return None
 
 
-def _may_call_now(taking: Taking, task: Task) -> bool:
-    open_areas, _ = areas_now(taking)
-    return task.area_id in open_areas and _allowed_at(taking, task).at <= taking.now
-
-
-def _allowed_at(taking: Taking, task: Task) -> Allowed:
-    """When windows and caps next allow this client to be called; one who is held is asked about again in a day."""
-    calls, now = caps_in(taking, task.client_id), taking.now
-    allowed = allowed_from(taking.book.rules, taking.area(task.area_id), now, calls)
-    return replace(allowed, at=now + timedelta(days=1)) if allowed.held else allowed
-
-
-def _claim_allowed(taking: Taking) -> Task | None:
-    """Claim the first due task whose caps allow a call; those that a cap forbids now are moved on the way."""
-    for _ in range(MOST_PUT_OFF):
-        task = claim_next(taking)
-        if task is None:
-            return None
-        allowed = _allowed_at(taking, task)
-        if allowed.at <= taking.now:
-            number_claim(taking, task)
-            return task
-        put_off(taking, task, allowed)
-    return None
+def _claimed(taking: Taking) -> Task | None:
+    """The first due task that may be called, under a claim number of its own."""
+    task = claim_allowed(taking)
+    if task is not None:
+        number_claim(taking, task)
+    return task
 
 
 def _taken_at(session: Session, held: Task | None) -> datetime | None:

@@ -14,7 +14,7 @@ from salesdesk.access.people import Person
 from salesdesk.desk.desk import Desk
 from salesdesk.storage.models import Client, Task, User, UserPool, key_of
 from salesdesk.work.claims import in_feed, unheld
-from salesdesk.work.graces import given_by
+from salesdesk.work.graces import given_by, out_of_pool
 from salesdesk.work.presence import away
 from salesdesk.work.rulebook import current, zone_of
 
@@ -49,18 +49,19 @@ def due_reminders(desk: Desk, before: timedelta = REMIND_BEFORE) -> tuple[Remind
     """The promises due within ``before`` from now, and those late by an hour at most that nobody has in hand; soonest
     first.
 
-    A person is reminded of their own. Those of people who are away or disabled go to their lead: whom the rules name
-    for a pool of theirs or, where they name nobody who is active, everyone with that role (admins too). So do those
-    that are nobody's, by the pool of the task.
+    A person is reminded of their own, unless they have left its pool and could not take it. Those of people who are
+    away or disabled go to their lead: whom the rules name for a pool of theirs or, where they name nobody who is
+    active, everyone with that role (admins too). So do those that are nobody's or somebody's who has left the pool, by
+    the pool of the task.
     """
     with desk.database.read() as session:
         rules, now = current(session).rules, desk.clock.now()
         near = [*in_feed(), col(Task.feed) == "callback", unheld(desk.database, now)]
         near += [col(Task.due_at) <= now + before, col(Task.due_at) > now - _OVER_AFTER]
-        own = _promises(session, *near, given_by(desk.person.id))
+        own = _promises(session, *near, given_by(desk.person.id), ~out_of_pool())
         found: list[tuple[Promised, str | None]] = [(row, "") for row in own]
         if _leads(rules, desk.person):
-            others = or_(col(Task.assignee_id).is_(None), col(Task.assignee_id) != desk.person.id)
+            others = or_(col(Task.assignee_id).is_(None), col(Task.assignee_id) != desk.person.id, out_of_pool())
             found += _concerning(_Leading(session, rules, desk.person), _promises(session, *near, others), now)
         home = zone_of(desk.person, rules)
         reminders = [
@@ -82,14 +83,16 @@ def _leads(rules: RuleSet, person: Person) -> bool:
 
 def _concerning(leading: _Leading, rows: Sequence[Promised], now: datetime) -> Iterator[tuple[Promised, str | None]]:
     """Those of other people's promises that this person has to see to, each with the label of who gave it."""
-    absent = away(leading.session, {task.assignee_id for task, _ in rows if task.assignee_id is not None}, now)
-    givers = leading.givers(absent)
+    whose = {task.assignee_id for task, _ in rows if task.assignee_id is not None}
+    absent, givers = away(leading.session, whose, now), leading.givers(whose)
     for row in rows:
         task = row[0]
-        if task.assignee_id is None and leading.concerns({task.pool} if task.pool else set()):
-            yield row, None
-        elif task.assignee_id in givers and leading.concerns(givers[task.assignee_id].pools, task.assignee_id):
-            yield row, givers[task.assignee_id].label
+        giver = givers.get(task.assignee_id or 0)
+        left = giver is not None and task.pool is not None and task.pool not in giver.pools
+        if (giver is None or left) and leading.concerns({task.pool} if task.pool else set()):
+            yield row, giver.label if giver else None
+        elif giver and not left and task.assignee_id in absent and leading.concerns(giver.pools, task.assignee_id):
+            yield row, giver.label
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,18 +19,47 @@ _SQLITE = {
     sqlite3.SQLITE_IOERR: ("cannot be read or written (input/output error)", "Check the disk and free space."),
 }
 
+_ENDED = ("lost its connection: the server ended what stood still or took too long", "Try again.")
+_LENT_OUT = (
+    "is behind a pooler that lends connections by the transaction",
+    "Have the pooler keep sessions: pool_mode = session",
+)
+
 _POSTGRES = {
     "42P01": ("holds no salesdesk tables", "Create them: salesdesk init"),
+    "3F000": (
+        "has no schema for its tables in its search_path",
+        "Name one: ALTER DATABASE ... SET search_path = public",
+    ),
     "3D000": ("does not exist", "Create it on the server (createdb), then: salesdesk init"),
     "28": ("refused the login", "Check the user and password in --db."),
     "42501": ("does not let this login do that", "Ask whoever owns the database to grant it."),
-    "25006": ("is read-only", "Connect to the primary: add target_session_attrs=read-write to the URL."),
+    "25006": (
+        "is read-only",
+        "Connect to the primary (add target_session_attrs=read-write to the URL), or have an admin of the server switch"
+        " default_transaction_read_only off.",
+    ),
     "40": ("is busy: others were changing the same at the same time", "Try again; nothing was half-written."),
     "55P03": ("is locked by another session", "Try again in a moment."),
     "57014": ("is busy: it broke off what took too long", "Try again in a moment; nothing was half-written."),
     "53100": ("cannot grow: the server's disk is full", "Free some space on the server."),
+    "53300": ("takes no more connections", "Close desks that nobody needs, or have an admin raise max_connections."),
+    "53": ("is out of what it needs to work", "Ask whoever looks after the server."),
+    "58": ("cannot be read or written by its server", "Ask whoever looks after the server."),
+    "XX001": ("is damaged", "Restore a backup: salesdesk db restore FILE"),
+    "XX002": ("is damaged", "Restore a backup: salesdesk db restore FILE"),
+    "22P05": (
+        "is not in UTF-8 and has not every letter",
+        "Move to one that is: salesdesk db backup, createdb -E UTF8, salesdesk init and db restore there",
+    ),
+    "26000": _LENT_OUT,
+    "42P05": _LENT_OUT,
+    "57P05": _ENDED,
+    "25P03": _ENDED,
+    "25P04": _ENDED,
     "57P": ("is shutting down or starting up", "Wait a moment and try again."),
     "08": ("lost its connection", "Check the server and the network; nothing was half-written."),
+    "startup": ("is behind a pooler that refuses a start-up parameter", "Leave `options` out of --db."),
 }
 
 _SHORT = {
@@ -50,6 +79,8 @@ _REFUSED = {
     "3D000": re.compile(r'database ".*" does not exist'),
     "28": re.compile(r'authentication failed|no pg_hba.conf entry|role ".*" (does not exist|is not permitted)'),
     "57P": re.compile(r"the database system is (starting up|shutting down)"),
+    "53300": re.compile(r"too many (clients|connections)|connection slots are reserved|no more connections allowed"),
+    "startup": re.compile(r"unsupported startup parameter"),
 }
 
 

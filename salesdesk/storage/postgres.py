@@ -1,8 +1,8 @@
-"""PostgreSQL's engine: what every connection insists on, and that none waits for ever.
+"""PostgreSQL's engine: every connection settles its session first, and none waits for ever.
 
-An outcome that was acknowledged must outlive a crash of the server, so commits wait for the disk (and for the standbys
-that the server names), whatever the server's own default. A network that swallows packets is noticed by the kernel; a
-server or a proxy that keeps the line open and says nothing is noticed here, because libpq itself would wait for ever.
+What a session insists on is in :mod:`salesdesk.storage.session_settings`. A network that swallows packets is noticed by
+the kernel; a server or a proxy that keeps the line open and says nothing is noticed here, because libpq itself would
+wait for ever.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sqlalchemy import Dialect, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError
 
 from salesdesk.errors import BadRequest, StorageError
+from salesdesk.storage.session_settings import KEEPALIVE, settle_session
 
 if TYPE_CHECKING:
     import psycopg
@@ -27,19 +28,8 @@ T = TypeVar("T")
 _READ_ONLY = "25006"  # read_only_sql_transaction
 ANSWER_SECONDS = 20.0  # the longest silence that is no fault: above lock_timeout and any statement of a desk
 
-# A peer that is gone is noticed within 20 seconds on either side, idle or not: the system's own keepalive takes two
-# hours, and so long would the server keep the row locks of a desk that lost its power. Seconds, but milliseconds for
-# tcp_user_timeout.
-_KEEPALIVE = {"idle": 10, "interval": 3, "count": 3}
-_NETWORK = {"connect_timeout": 5, "tcp_user_timeout": 15_000} | {f"keepalives_{k}": v for k, v in _KEEPALIVE.items()}
-_SESSION = {
-    "timezone": "UTC",
-    "lock_timeout": "10s",
-    "synchronous_commit": "on",
-    "idle_in_transaction_session_timeout": "5min",  # of a desk that was stopped in the middle
-    "tcp_user_timeout": 15_000,
-    **{f"tcp_keepalives_{k}": v for k, v in _KEEPALIVE.items()},
-}
+# Noticed by the kernel on our side; the server's side of it is set in the session.
+_NETWORK = {"connect_timeout": 5, "tcp_user_timeout": 15_000} | {f"keepalives_{k}": v for k, v in KEEPALIVE.items()}
 
 
 @dataclass(slots=True)
@@ -66,10 +56,9 @@ def postgres_engine(url: str, patience: Patience) -> Engine:
         ) from fault
 
     def connect(_: Dialect, __: Any, words: list[Any], settings: dict[str, Any]) -> Any:
-        ours = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
-        settings["options"] = f"{settings.get('options', '')} {ours}".strip()  # the last word counts
         connection = _connection_class().connect(*words, **{**_NETWORK, **settings})
         connection.patience = patience
+        settle_session(connection)
         return connection
 
     event.listen(engine, "do_connect", connect)

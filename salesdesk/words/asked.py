@@ -66,6 +66,9 @@ ASKED: dict[str, Say] = {
     Asked.KEPT_FOR_NOBODY: lambda: "kept for: nobody",
     Asked.KEPT_FOR: lambda user: f"kept for: {user}",
     Asked.KEPT_FOR_DISABLED: lambda user: f"kept for: {user}, who is disabled, so anybody may take it",
+    Asked.KEPT_FOR_OUTSIDER: lambda user, pool: (
+        f'kept for: {user}, who is not in pool "{pool}" any more, so anybody in it may take it'
+    ),
     Asked.KEPT_UNTIL: _kept,
     Asked.WAS_KEPT_UNTIL: lambda user, at, zone, rule, grace: (
         f"{_kept(user, at, zone, rule, grace)}, so anybody may take it"

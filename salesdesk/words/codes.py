@@ -56,6 +56,7 @@ class Asked(StrEnum):
     KEPT_FOR_NOBODY = "kept-for-nobody"
     KEPT_FOR = "kept-for"
     KEPT_FOR_DISABLED = "kept-for-disabled"
+    KEPT_FOR_OUTSIDER = "kept-for-outsider"
     KEPT_UNTIL = "kept-until"
     WAS_KEPT_UNTIL = "was-kept-until"
     DUE_SINCE = "due-since"

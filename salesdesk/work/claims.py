@@ -32,10 +32,8 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, col, select
 
-from rules.allowed import Allowed
 from rules.area import Area
 from rules.model import FEEDS, Feed
-from rules.reasons import as_json
 from salesdesk.access.people import Person
 from salesdesk.storage.database import SERVER_NOW, Database
 from salesdesk.storage.models import Area as AreaRow
@@ -129,7 +127,7 @@ def _free_at(lease_now: ColumnElement[datetime]) -> ColumnElement[bool]:
 
 
 def shared_with(taking: Taking, feed: Feed) -> ColumnElement[bool]:
-    """That a task is nobody's, or this person's, or its assignee has let the grace pass or has left."""
+    """That a task is nobody's, or this person's, or its assignee has let the grace pass or cannot take it."""
     rules, now = taking.book.rules, taking.now
     past, given_past = now - grace_of(rules.feed, feed), now - given_grace(rules.feed)
     return free_for(taking.person.id, past, rules.sharing_pools, given_past)
@@ -263,11 +261,3 @@ def is_live(taking: Taking, task: Task) -> bool:
     """Whether the lease of a held task still runs, by the clock that leases go by."""
     query = select(Task.id).where(Task.id == task.id, col(Task.claimed_until) > taking.database.lease_now(taking.now))
     return taking.session.exec(query).first() is not None
-
-
-def put_off(taking: Taking, task: Task, until: Allowed) -> None:
-    """Move a claimed task that a cap forbids now to the first allowed instant, and let it go."""
-    task.due_at = until.at
-    task.because = as_json(until.reasons)
-    let_go(task)
-    taking.session.flush()

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, or_
+from sqlalchemy import BindParameter, ColumnElement, and_, or_, tuple_
 from sqlmodel import col, select
 
 from rules.model import Feed, FeedRules
-from salesdesk.storage.models import Task, User
+from salesdesk.storage.models import Task, User, UserPool
 
 
 def grace_of(rules: FeedRules, feed: Feed) -> timedelta:
@@ -32,7 +32,7 @@ def free_for(
     given_past: datetime | BindParameter[Any],
 ) -> ColumnElement[bool]:
     """That a task is nobody's, or this person's, or was due at ``past`` or before (a client given out: ``given_past``),
-    or its assignee is disabled. ``sharing`` are the pools that give their clients out.
+    or its assignee cannot take it. ``sharing`` are the pools that give their clients out.
     """
     return or_(
         col(Task.assignee_id).is_(None),
@@ -56,5 +56,12 @@ def given_by(person: int | BindParameter[Any]) -> ColumnElement[bool]:
 
 
 def left_behind() -> ColumnElement[bool]:
-    """That a task is somebody's who is disabled."""
-    return col(Task.assignee_id).in_(select(User.id).where(~col(User.active)))
+    """That a task is somebody's who cannot take it: they are disabled, or are not in its pool any more."""
+    return or_(col(Task.assignee_id).in_(select(User.id).where(~col(User.active))), out_of_pool())
+
+
+def out_of_pool() -> ColumnElement[bool]:
+    """That a task is somebody's who is not in its pool. The members of all pools are few, and are read once."""
+    members = select(UserPool.user_id, UserPool.pool)
+    outside = tuple_(col(Task.assignee_id), col(Task.pool)).not_in(members)
+    return and_(col(Task.assignee_id).is_not(None), col(Task.pool).is_not(None), outside)

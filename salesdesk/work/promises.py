@@ -7,7 +7,7 @@ What holds for them, and where:
   places promises among the other feeds, first in the presets).
 - Nobody else gets it before ``promise_grace`` has passed, also while its giver is with another client. That holds for a
   giver who is away too: they may be back in time, and their lead is reminded (:mod:`salesdesk.desk.reminders`). The
-  promise of somebody disabled, and one that is nobody's, goes to anybody at its time.
+  promise of somebody who is disabled or has left its pool, and one that is nobody's, goes to anybody at its time.
 - Caps and windows win over it: it is then fed at the first allowed instant, and keeps the time that was agreed.
 - It is no miss until it was tried: no trigger and no change of the rules replaces it.
 """

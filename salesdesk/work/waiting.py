@@ -75,7 +75,7 @@ def _count(taking: Taking, *conditions: ColumnElement[bool]) -> int:
 
 
 def _next_planned(taking: Taking) -> datetime | None:
-    """The due time of the first task still to come that is this person's, nobody's, or somebody's who has left."""
+    """The due time of the first task to come that is this person's, nobody's, or somebody's who cannot take it."""
     takes = or_(col(Task.assignee_id).is_(None), col(Task.assignee_id) == taking.person.id, left_behind())
     return taking.session.exec(
         select(func.min(Task.due_at)).where(*open_to(taking), col(Task.due_at) > taking.now, takes)

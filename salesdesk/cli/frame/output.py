@@ -19,9 +19,12 @@ _ACTIVE = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\ud
 
 
 class Unwritten(SalesdeskError):
-    """What was asked for cannot be written to stdout: a full disk, a device that fails (exit 70)."""
+    """What was asked for cannot be written to stdout: a full disk, a device that fails (exit 74).
 
-    exit_code = 70  # EX_SOFTWARE of sysexits.h
+    The command itself is done: what it has to say comes last.
+    """
+
+    exit_code = 74  # EX_IOERR of sysexits.h
 
 
 def say(lines: Iterable[str]) -> None:
@@ -76,7 +79,8 @@ def written() -> Iterator[None]:
         raise
     except OSError as fault:
         let_stdout_go()
-        raise Unwritten(f"The answer cannot be written: {fault.strerror}.", "Send it elsewhere.") from fault
+        mend = "What the command did is done; free some space there, or send its answer elsewhere."
+        raise Unwritten(f"The answer cannot be written: {fault.strerror}.", mend) from fault
 
 
 def _let_go(number: int) -> None:

@@ -79,9 +79,9 @@ def gone() -> Iterator[int]:
 
 
 @pytest.mark.real_clock
-@pytest.mark.parametrize("form", [["--json"], []])
-def test_a_reader_who_leaves_is_met_quietly(path: Path, gone: int, form: list[str]) -> None:
-    command = [*PROGRAM, "--db", str(path), "--as", "boss", "users", "list", *form]
+@pytest.mark.parametrize("words", [["users", "list"], ["--json", "users", "list"], ["--help"], ["task", "--help"]])
+def test_a_reader_who_leaves_is_met_quietly(path: Path, gone: int, words: list[str]) -> None:
+    command = [*PROGRAM, "--db", str(path), "--as", "boss", *words]
     done = subprocess.run(command, stdout=gone, stderr=subprocess.PIPE, check=False, env=program_environment())
     assert (done.returncode, done.stderr) == (141, b"")
 
@@ -92,17 +92,48 @@ def buffered() -> dict[str, str]:
 
 
 @pytest.mark.real_clock
-@pytest.mark.parametrize("words", [["users", "list"], ["--json", "users", "list"], ["--help"], ["--version"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["users", "list"],
+        ["--json", "users", "list"],
+        ["--json", "task", "next"],  # which ends with 1 where its answer can be written
+        ["rules", "show"],
+        ["--help"],
+        ["--version"],
+    ],
+)
 def test_a_full_disk_under_stdout_is_said_and_leaves_no_traceback(path: Path, words: list[str]) -> None:
     command = [*PROGRAM, "--db", str(path), "--as", "boss", *words]
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, env=buffered())
-    assert done.returncode == 70
-    assert done.stderr == b"The answer cannot be written: No space left on device.\n  Send it elsewhere.\n"
+    assert done.returncode == 74
+    assert done.stderr.startswith(b"The answer cannot be written: No space left on device.\n  What the command did is ")
+    assert done.stderr.count(b"\n") == 2
 
 
 @pytest.mark.real_clock
-@pytest.mark.parametrize(("words", "code"), [(["users", "list"], 0), (["users", "disable", "nobody"], 1)])
+def test_what_a_command_did_stands_though_its_answer_cannot_be_written(path: Path) -> None:
+    command = [*PROGRAM, "--db", str(path), "--as", "boss"]
+    with Path("/dev/full").open("w") as full:
+        add = [*command, "users", "add", "anna", "--role", "manager"]
+        done = subprocess.run(add, stdout=full, stderr=full, check=False, env=buffered())
+    assert done.returncode == 74
+    assert b"anna" in subprocess.run([*command, "users", "list"], capture_output=True, check=True).stdout
+
+
+@pytest.mark.real_clock
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["users", "list"], 0),
+        (["--help"], 0),
+        (["users", "disable", "nobody"], 1),
+        (["nonsense"], 2),
+        (["users", "list", "--nonsense"], 2),
+        (["clients", "import", "nowhere.csv"], 2),
+    ],
+)
 def test_a_full_disk_under_stderr_changes_no_ending(path: Path, words: list[str], code: int) -> None:
     command = [*PROGRAM, "--db", str(path), "--as", "boss", *words]
     with Path("/dev/full").open("w") as full:

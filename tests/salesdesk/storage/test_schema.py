@@ -18,7 +18,7 @@ from sqlalchemy import inspect, text
 from sqlmodel import func, select
 
 from salesdesk.errors import StorageError
-from salesdesk.storage import postgres, schema
+from salesdesk.storage import schema, session_settings
 from salesdesk.storage.database import Database
 from salesdesk.storage.location import Location, locate
 from salesdesk.storage.models import Setting, User, metadata
@@ -211,7 +211,7 @@ def test_two_who_begin_at_once_make_one_desk(location: Location) -> None:
 def test_an_upgrade_that_waits_too_long_for_another_says_so(
     postgres_desk: Location, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(postgres._SESSION, "lock_timeout", "200ms")
+    monkeypatch.setitem(session_settings.SESSION, "lock_timeout", "200ms")
     first, second = Database(postgres_desk), Database(postgres_desk)
     with first.write() as session:
         session.connection().execute(select(func.pg_advisory_xact_lock(schema._LOCK)))

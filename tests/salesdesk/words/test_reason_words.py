@@ -132,6 +132,11 @@ SAMPLES: list[tuple[str, dict[str, Any], str]] = [
     (Asked.KEPT_FOR_NOBODY, {}, "kept for: nobody"),
     (Asked.KEPT_FOR, {"user": "anna"}, "kept for: anna"),
     (Asked.KEPT_FOR_DISABLED, {"user": "anna"}, "kept for: anna, who is disabled, so anybody may take it"),
+    (
+        Asked.KEPT_FOR_OUTSIDER,
+        {"user": "anna", "pool": "sales"},
+        'kept for: anna, who is not in pool "sales" any more, so anybody in it may take it',
+    ),
     (Asked.KEPT_UNTIL, KEPT, f"kept for: anna, until {TUE} (owner_grace 2h)"),
     (
         Asked.WAS_KEPT_UNTIL,
