@@ -20,7 +20,7 @@ from salesdesk.errors import BadRequest
 if TYPE_CHECKING:
     from salesdesk.work.views import ClientView
 
-app = noun("The clients: bring them in, add one, look at them.")
+app = noun("Bring clients in, look at them, change them, and take them out.")
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV or TSV file with a header line.")]
 Map = Annotated[

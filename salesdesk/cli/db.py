@@ -16,7 +16,7 @@ from salesdesk.cli.frame.signals import ends_tidily
 from salesdesk.environment import USER, variable
 from salesdesk.errors import NothingToDo, StorageError
 
-app = noun("The database: its state, its health, its backups.")
+app = noun("Look after the database: its state, its health, its backups.")
 
 BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The SQLite file to write.")]
 RestoreFile = Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")]

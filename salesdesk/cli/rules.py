@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from salesdesk.access.people import Person
     from salesdesk.storage.database import Database
 
-app = noun("The rules: buttons, ladders, statuses and hours, as one TOML file with versions.")
+app = noun("Look at and change the rules: buttons, ladders, statuses and hours, in one TOML file with versions.")
 
 Version = Annotated[int | None, typer.Option("--version", metavar="N", help="An older version.")]
 Number = Annotated[int, typer.Argument(metavar="N", help="The version whose text comes back.")]

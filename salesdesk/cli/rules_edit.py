@@ -13,9 +13,9 @@ from salesdesk.cli.rule_file import MoveTo, Note, say_applied
 from salesdesk.environment import EDITORS, variable
 
 GROUPS = {
-    "ladder": noun("Ladders: when to call again after each missed call."),
-    "reason": noun("Reasons: the choices under a button."),
-    "status": noun("Statuses: the stages of a client."),
+    "ladder": noun("Say when to call again after each missed call."),
+    "reason": noun("Change the choices under a button."),
+    "status": noun("Change the stages of a client."),
 }
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="Lower-case letters, digits and dashes.")]
@@ -44,7 +44,7 @@ def edit(request: Request, note: Note = "edited", move_to: MoveTo = None) -> Non
 def set_ladder(
     request: Request,
     name: Id,
-    rungs: Annotated[list[str], typer.Argument(metavar="RUNG...", help="Such as: 5m 30m 3h 1d archive")],
+    rungs: Annotated[list[str], typer.Argument(metavar="RUNG", help="Such as: 5m 30m 3h 1d archive")],
     note: Note = "",
 ) -> None:
     """Give a ladder these rungs, one for each missed call in a row. A new ID makes a new ladder."""

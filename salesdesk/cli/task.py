@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from salesdesk.desk.why import Why
     from salesdesk.work.views import Handed, NothingDue, Recorded
 
-app = noun("The next task: take it, say what happened, or give it back.")
+app = noun("Take the next task, say what happened, or give it back.")
 
-Outcome = Annotated[str, typer.Argument(help="What happened: the id of a button, such as no-answer.")]
+Outcome = Annotated[
+    str, typer.Argument(metavar="OUTCOME", help="What happened: the id of a button, such as no-answer.")
+]
 Reason = Annotated[str | None, typer.Option(metavar="R", help="The id of the reason, where the button has some.")]
 At = Annotated[
     str | None, typer.Option(metavar="WHEN", help='The client\'s time: 15:30, "tomorrow 10", +2h; "10 me" is yours.')

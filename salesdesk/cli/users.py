@@ -15,9 +15,9 @@ from salesdesk.errors import BadRequest
 if TYPE_CHECKING:
     from salesdesk.storage.models import User
 
-app = noun("The people of the desk: who they are and what they may do.")
+app = noun("Say who works here, when, and what they may do.")
 
-Name = Annotated[str, typer.Argument(help="The name to sign in and act by.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The name to sign in and act by.")]
 Role = Annotated[Literal["manager", "lead", "admin"], typer.Option(help="What they may do.")]
 Label = Annotated[str, typer.Option(metavar="TEXT", help="How the screens call them; else the name.")]
 OsUser = Annotated[
@@ -28,12 +28,12 @@ Zone = Annotated[str | None, typer.Option(metavar="ZONE", help="Their own time z
 Hours = Annotated[
     str | None, typer.Option(metavar="HOURS", help='Their working hours: "mon-fri 09:00-18:00"; else the team\'s.')
 ]
-OwnHours = Annotated[str | None, typer.Argument(metavar="[HOURS]", help='"mon-fri 09:00-18:00; sat 10:00-14:00".')]
+OwnHours = Annotated[str | None, typer.Argument(metavar="HOURS", help='"mon-fri 09:00-18:00; sat 10:00-14:00".')]
 Team = Annotated[bool, typer.Option("--team", help="They work the team's hours again.")]
 Join = Annotated[list[str] | None, typer.Option("--add", metavar="POOL", help="A pool that they join.")]
 Leave = Annotated[list[str] | None, typer.Option("--remove", metavar="POOL", help="A pool that they leave.")]
 Known = Annotated[str, typer.Argument(metavar="NAME", help="Their name here.")]
-Whose = Annotated[str | None, typer.Argument(metavar="[NAME]", help="Whose, for an admin; else your own.")]
+Whose = Annotated[str | None, typer.Argument(metavar="NAME", help="Whose, for an admin; else your own.")]
 
 
 @app.command("add")
