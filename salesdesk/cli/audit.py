@@ -11,6 +11,7 @@ import typer
 from salesdesk.cli.frame.options import Request
 from salesdesk.cli.frame.output import say, say_json, table
 from salesdesk.errors import BadRequest
+from salesdesk.words.counted import counted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -83,7 +84,7 @@ def _say_chain(request: Request, chain: Chain) -> None:
     if request.json:
         say_json({"ok": True, "rows": chain.rows, "digest": chain.digest})
     else:
-        say([f"{chain.rows} rows, none changed. Newest digest: {chain.digest or 'none'}"])
+        say([f"{counted(chain.rows, 'row')}, none changed. Newest digest: {chain.digest or 'none'}"])
 
 
 def _lines(found: list[Entry], zone: str) -> list[str]:

@@ -9,6 +9,7 @@ import typer
 
 from salesdesk.cli.frame.options import Request
 from salesdesk.cli.frame.output import narrate, say, say_json
+from salesdesk.words.counted import counted
 
 Text = Annotated[str, typer.Argument(metavar="TEXT", help="Part of a name, a company, a city, an e-mail or a number.")]
 Client = Annotated[int, typer.Argument(metavar="ID", help="The client's number here.")]
@@ -78,4 +79,4 @@ def export(request: Request, file: File) -> None:
     if request.json:
         say_json({"rows": rows, "file": str(file)})
     else:
-        say([f"{rows} clients in {file}"])
+        say([f"{counted(rows, 'client')} in {file}"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from salesdesk.cli.frame.options import Request
 from salesdesk.cli.frame.output import say, say_json, table
 from salesdesk.cli.frame.words import client_clock, home_zone, local_text, named_time
+from salesdesk.words.counted import counted
 
 if TYPE_CHECKING:
     from salesdesk.access.people import Person
@@ -43,7 +44,7 @@ def say_client(request: Request, client: ClientView) -> None:
         ("E-mail", ", ".join(client.emails)),
         ("Place", ", ".join(part for part in (client.city, client.region, client.country) if part)),
         ("Local", client_clock(client)),
-        ("Status", f"{client.status_label}, {client.attempts} calls, {client.misses} missed in a row"),
+        ("Status", f"{client.status_label}, {counted(client.attempts, 'call')}, {client.misses} missed in a row"),
         ("Next", planned),
         ("Owner", client.owner or "nobody"),
         ("Source", client.source),

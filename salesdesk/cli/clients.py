@@ -16,6 +16,7 @@ from salesdesk.cli.frame.options import Request, common, noun
 from salesdesk.cli.frame.output import narrate, say, say_json
 from salesdesk.cli.frame.signals import ends_tidily
 from salesdesk.errors import BadRequest
+from salesdesk.words.counted import counted
 
 if TYPE_CHECKING:
     from salesdesk.work.views import ClientView
@@ -216,7 +217,7 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
 
 def _report_lines(found: dict[str, Any], dry_run: bool) -> list[str]:
     done = ", ".join(f"{found[word]} {word}" for word in ("created", "merged", "skipped", "rejected"))
-    lines = [f"{found['read']} rows read in {found['seconds']:.1f} s: {done}."]
+    lines = [f"{counted(found['read'], 'row')} read in {found['seconds']:.1f} s: {done}."]
     if found["rejects_file"]:
         lines.append(f"Rejected rows, each with its reason: {found['rejects_file']}")
     if dry_run:

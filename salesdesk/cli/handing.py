@@ -9,6 +9,7 @@ import typer
 from salesdesk.cli.frame.options import Request
 from salesdesk.cli.frame.output import narrate, say, say_json
 from salesdesk.errors import BadRequest
+from salesdesk.words.counted import counted
 
 Client = Annotated[int | None, typer.Argument(metavar="ID", help="The client's number here.")]
 Owner = Annotated[str | None, typer.Option(metavar="NAME", help="Whose the client is from now on.")]
@@ -73,9 +74,11 @@ def _move_all(
         say_json(moved.as_json())
         return
     promised = f", {moved.promises} of them promised" if moved.promises else ""
-    say([f"{moved.moved} clients and {moved.tasks} open tasks{promised}: from {giver} to {', '.join(to)}."])
+    what = f"{counted(moved.moved, 'client')} and {counted(moved.tasks, 'open task')}{promised}"
+    say([f"{what}: from {giver} to {', '.join(to)}."])
     if moved.held:
-        narrate(f"{moved.held} of the tasks are in somebody's hands, who keeps the client until the outcome.")
+        are = "is" if moved.held == 1 else "are"
+        narrate(f"{moved.held} of the tasks {are} in somebody's hands, who keeps the client until the outcome.")
     if dry_run:
         narrate("Nothing was written: this was a dry run.")
 

@@ -10,6 +10,7 @@ import typer
 from salesdesk.cli.frame.options import Request
 from salesdesk.cli.frame.output import narrate, say, say_json
 from salesdesk.errors import BadRequest
+from salesdesk.words.counted import counted
 
 if TYPE_CHECKING:
     from rules.file.faults import Fault
@@ -88,7 +89,7 @@ def say_applied(request: Request, applied: Applied) -> None:
     if applied.changes is not None:
         narrate("\n".join([f"Compared with version {applied.before}:", *_change_lines(applied)]))
     if applied.moved:
-        narrate(f"{applied.moved} client(s) were moved to another status.")
+        narrate(f"Moved to another status: {counted(applied.moved, 'client')}.")
     return None
 
 

@@ -22,6 +22,7 @@ from salesdesk.cli.rule_file import (
     usable_text,
 )
 from salesdesk.errors import BadRequest
+from salesdesk.words.counted import counted
 
 if TYPE_CHECKING:
     from salesdesk.access.people import Person
@@ -67,7 +68,7 @@ def check(request: Request, file: RuleFile) -> int:
         found = {"faults": [fault_json(fault) for fault in faults], "warnings": [fault_json(w) for w in warnings]}
         say_json({"ok": not faults, **found})
     elif not faults:
-        say([f"{file}: no faults, {len(warnings)} warning(s)"])
+        say([f"{file}: no faults, {counted(len(warnings), 'warning')}"])
     return BadRequest.exit_code if faults else 0
 
 

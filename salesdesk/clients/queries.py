@@ -9,6 +9,7 @@ from salesdesk.access.rights import Right, may, require_sight
 from salesdesk.access.sitting import Sitting
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.storage.models import LAST_ID, Audit, Client
+from salesdesk.words.counted import counted
 from salesdesk.work.complete import visible
 from salesdesk.work.pictures import client_view, client_views
 from salesdesk.work.rulebook import current
@@ -54,7 +55,7 @@ def list_clients(
     may(sitting, Right.LIST)
     limit = USUAL if limit is None else limit
     if not 1 <= limit <= MOST:
-        raise BadRequest(f"A list cannot have {limit} clients.", f"Give --limit from 1 to {MOST}.")
+        raise BadRequest(f"A list cannot have {counted(limit, 'client')}.", f"Give --limit from 1 to {MOST}.")
     with sitting.database.read() as session:
         rules = current(session).rules
         query = select(Client).where(visible()).order_by(col(Client.id)).limit(limit)

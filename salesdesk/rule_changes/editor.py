@@ -16,6 +16,7 @@ import platformdirs
 from rules.file.faults import Fault, RuleFaults
 from rules.file.load import parsed
 from salesdesk.errors import BadRequest, NothingToDo
+from salesdesk.words.counted import counted
 from salesdesk.words.printable import printable
 
 _MARK = re.compile(r"^[ \t]*# \^ FAULT: .*\n?", re.MULTILINE)
@@ -96,7 +97,7 @@ def rework(path: Path, open_editor: OpenEditor) -> str:
             return text
         if text == last:
             lines = "\n".join(f"  {fault}" for fault in faults)
-            raise BadRequest(f"The rules still have {len(faults)} fault(s):\n{lines}", "Nothing was changed.")
+            raise BadRequest(f"The rules still have {counted(len(faults), 'fault')}:\n{lines}", "Nothing was changed.")
         last = text
         _write(path, with_marks(text, faults))
 

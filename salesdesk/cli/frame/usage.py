@@ -40,6 +40,8 @@ class Group(TyperGroup):
         """Run the commands and leave; words that cannot be understood end in exit 2, with a mend."""
         try:
             code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
+            if not standalone_mode:
+                return code
         except click.NoArgsIsHelpError as fault:
             fault.show()
             sys.exit(fault.exit_code)

@@ -66,7 +66,7 @@ DONE = {
     "kpi": (0, '"previous": {'),
     "task load": (0, '"hour": 23'),
     "task next": (1, '"waiting": 1'),
-    "task inbound": (2, "1 digits are not enough"),
+    "task inbound": (2, "1 digit is not enough"),
     "task outcome": (1, "You hold no claim."),
     "task release": (1, "You hold no claim."),
     "task why": (0, '"client_id": 1'),

@@ -88,7 +88,7 @@ def test_clients_who_would_be_stranded_are_counted_or_moved(either_desk: Run, fi
     assert (moved["version"], moved["moved"], moved["note"]) == (2, 2, "status new: removed")
     assert {client["status"] for client in either_desk("clients", "list", "--json").json} == {"in-work"}
     assert either_desk("db", "check", "--json").json["ok"]
-    assert "1 client(s)" not in either_desk("rules", "rollback", "1").err
+    assert "Moved to another status" not in either_desk("rules", "rollback", "1").err
     told = either_desk("rules", "apply", str(file), "--note", "again")
     assert_refused(told, 1, "in force already")
 

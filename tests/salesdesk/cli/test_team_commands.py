@@ -50,7 +50,7 @@ def test_moving_one_and_all(floor: Run, awake: str) -> None:
     dry = floor("clients", "move", "--from", "anna", "--to", "olha", "--dry-run", "--json")
     assert dry.json == {"moved": 1, "tasks": 1, "promises": 0, "held": 0}
     told = floor("clients", "move", "--from", "anna", "--to", "ivan", "--to", "olha", "--share", "1,2")
-    assert told.out == "1 clients and 1 open tasks: from anna to ivan, olha.\n"
+    assert told.out == "1 client and 1 open task: from anna to ivan, olha.\n"
     assert_refused(floor("clients", "move", "--from", "anna", "--to", "ivan"), 1, "anna has no clients")
     assert_refused(floor("clients", "move", str(client), "--owner", "maria"), 1, "maria")
     assert_refused(floor("clients", "move", "99", "--owner", "ivan"), 1, "no client 99")
