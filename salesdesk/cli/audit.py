@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,10 +16,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from salesdesk.access.audit import Chain, Entry
+    from salesdesk.access.sitting import Sitting
     from salesdesk.storage.database import Database
 
 Since = Annotated[
-    str | None, typer.Option("--since", metavar="DATE", help="The first day, in the team's zone, such as 2026-11-23.")
+    str | None,
+    typer.Option("--since", metavar="DATE", help="The first day, in the team's zone: yesterday, 23.11, 2026-11-23."),
 ]
 Actor = Annotated[str | None, typer.Option("--actor", metavar="NAME", help="Only what this person did.")]
 Verify = Annotated[bool, typer.Option("--verify", help="Check the chain: no row was changed, put in or taken out.")]
@@ -37,8 +38,7 @@ def audit(request: Request, since: Since = None, actor: Actor = None, verify: Ve
         from salesdesk.access.audit import entries
         from salesdesk.cli.frame.words import home_zone
 
-        day = _day(since)
-        first = _start(sitting.database, day) if day else None
+        first = _start(since, sitting) if since is not None else None
         with sitting.database.read() as session:
             found = entries(session, since=first, actor=actor)
         if request.json:
@@ -47,21 +47,17 @@ def audit(request: Request, since: Since = None, actor: Actor = None, verify: Ve
             say(_lines(found, home_zone(sitting.database, sitting.person)))
 
 
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text is not None else None
-    except ValueError:
-        raise BadRequest(f'--since "{text}" is not a day.', "Write it like 2026-11-23.") from None
-
-
-def _start(database: Database, day: date) -> datetime:
-    """When a day begins in the team's zone."""
+def _start(text: str, sitting: Sitting) -> datetime:
+    """When a day begins in the team's zone, the last such day where it has no year."""
     from datetime import datetime, time
 
     from rules.zonetime import to_instant
+    from salesdesk.cli.frame.words import team_today
+    from salesdesk.words.days import day_typed
     from salesdesk.work.rulebook import current
 
-    with database.read() as session:
+    day = day_typed(text, team_today(sitting), back=True, what="--since")
+    with sitting.database.read() as session:
         zone = current(session).rules.working.zone
     return to_instant(datetime.combine(day, time.min), zone)
 

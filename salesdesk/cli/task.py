@@ -31,9 +31,7 @@ Note = Annotated[str, typer.Option(metavar="TEXT", help="What to remember of the
 Seconds = Annotated[int | None, typer.Option(metavar="N", help="How long the call took.")]
 Anyway = Annotated[bool, typer.Option("--anyway", help="Keep a promise that is outside the client's hours.")]
 Manager = Annotated[str | None, typer.Option(metavar="NAME", help="Who holds it, if that is not you (lead, admin).")]
-Day = Annotated[
-    str, typer.Option(metavar="DATE", help="The day: 2026-11-25, today, tomorrow, or a weekday such as fri.")
-]
+Day = Annotated[str, typer.Option(metavar="DATE", help="The day: today, tomorrow, fri, 25.11, 2026-11-25.")]
 Owner = Annotated[
     str | None, typer.Option(metavar="NAME", help="Only what is assigned to this user; another's for lead and admin.")
 ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from salesdesk.access.people import Person
+    from salesdesk.access.sitting import Sitting
     from salesdesk.storage.database import Database
     from salesdesk.work.views import ClientView
 
@@ -18,6 +19,16 @@ def home_zone(database: Database, person: Person) -> str:
 
     with database.read() as session:
         return zone_of(person, current(session).rules)
+
+
+def team_today(sitting: Sitting) -> date:
+    """The day that it is now in the team's zone."""
+    from rules.zonetime import wall_at
+    from salesdesk.work.rulebook import current
+
+    with sitting.database.read() as session:
+        zone = current(session).rules.working.zone
+    return wall_at(sitting.clock.now(), zone).date()
 
 
 def local_text(instant: datetime, zone: str) -> str:
