@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -92,9 +92,21 @@ def _lines(found: list[Entry], zone: str) -> list[str]:
             entry.actor or "-",
             entry.row.os_login,
             entry.row.action,
-            entry.row.object,
-            json.dumps(entry.row.detail, ensure_ascii=False) if entry.row.detail else "",
+            f"{entry.row.object} ({entry.about})" if entry.about else entry.row.object,
+            _told(entry.row.detail),
         )
         for entry in found
     ]
     return table((f"When ({zone})", "Who", "Login", "What", "Of", "Detail"), rows)
+
+
+def _told(detail: dict[str, Any]) -> str:
+    """What a row holds beside its object, as words and values; what was not said is left out."""
+    said = ((word.replace("_", " "), value) for word, value in sorted(detail.items()) if value not in (None, ""))
+    return ", ".join(f"{word} {_value(value)}" for word, value in said)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -15,6 +15,8 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from rules.situation import Agreed
+from salesdesk.access import audit
+from salesdesk.access.people import Person
 from salesdesk.clients.draft import ClientDraft
 from salesdesk.clients.duplicates import Judge, Verdict, holders_of, lock_numbers
 from salesdesk.clients.gain import load_clients, merger
@@ -59,18 +61,21 @@ class ImportRun:
             with self.database.read() as session:
                 self._judged(session, batch, None)
 
-    def write(self, user_id: int) -> Path | None:
-        """Import, and give the rejects file if there is one. Whatever is raised, nothing of the import stays."""
+    def write(self, person: Person) -> Path | None:
+        """Import for this person, and give the rejects file if there is one; audited with the last transaction.
+
+        Whatever is raised, nothing of the import stays.
+        """
         table = self.reading.table
         with Rejects(table.path, table.headers, table.delimiter) as rejects:
             sweep(self.database, self.clock)
-            import_id = begin(self.database, table.path.name, user_id, self.clock.now())
+            import_id = begin(self.database, table.path.name, person.id, self.clock.now())
             self.arrival = replace(self.arrival, import_id=import_id)
             try:
                 for batch in self._batches():
                     self._write_batch(import_id, batch, rejects)
                 rejects.complete()
-                self._finish(import_id)
+                self._finish(import_id, person)
             except BaseException:
                 abandon(self.database, import_id, self.clock.now())
                 raise
@@ -156,14 +161,17 @@ class ImportRun:
         known = load_clients(session, {client_id for client_id, _ in merged})
         self._waiting += [(key, newcomer) for key, newcomer in merged if merging.gain(*known[key], newcomer)]
 
-    def _finish(self, import_id: int) -> None:
+    def _finish(self, import_id: int, person: Person) -> None:
         with self.database.write() as session:
             self._take_rules(session)
             lock_numbers(self.database, session)
             row = beat(session, import_id, self.clock.now())
             for start in range(0, len(self._waiting), BATCH):
                 self._merge_waiting(session, self._waiting[start : start + BATCH])
-            row.finished_at, row.counts = self.clock.now(), dict(self.counts)
+            now = row.finished_at = self.clock.now()
+            row.counts = dict(self.counts)
+            detail = {"file": row.file_name, **row.counts}
+            audit.append(session, person, "clients.import", f"import {import_id}", detail, now)
 
     def _merge_waiting(self, session: Session, waiting: Sequence[tuple[int, Newcomer]]) -> None:
         ids = {client_id for client_id, _ in waiting}

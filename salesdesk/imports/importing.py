@@ -86,7 +86,7 @@ def import_clients(sitting: Sitting, request: ImportRequest, progress: Progress 
     run = ImportRun(sitting.database, sitting.clock, reading, arrival, Judge(request.on_duplicate), progress or _unseen)
     if request.dry_run:
         run.count()
-    kept = None if request.dry_run else run.write(sitting.person.id)
+    kept = None if request.dry_run else run.write(sitting.person)
     counts = {action: run.counts[action] for action in ("created", "merged", "skipped", "rejected")}
     return ImportReport(
         read=run.counts.total(),
