@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from salesdesk.cli.frame.asking import agree
 from salesdesk.cli.frame.options import Request, common, noun
 from salesdesk.cli.frame.output import narrate, say, say_json
 from salesdesk.cli.frame.signals import ends_tidily
@@ -113,11 +114,8 @@ def _who_restores(request: Request, yes: bool) -> str:
         from salesdesk.upkeep.health import storage_status
 
         held = storage_status(sitting.database)
-    asked = not yes and sys.stdin is not None and sys.stdin.isatty()
     clients, calls = counted(held["clients"], "client"), counted(held["attempts"], "call")
-    question = f"Replace the {clients} and {calls} of {held['location']}?"
-    if asked and not typer.confirm(question, err=True):
-        raise NothingToDo("Nothing was changed.")
+    agree(f"Replace the {clients} and {calls} of {held['location']}?", yes=yes)
     return sitting.person.name
 
 

@@ -12,6 +12,7 @@ from salesdesk.cli.frame.output import narrate, say, say_file, say_json, table
 from salesdesk.cli.rule_file import (
     MoveTo,
     Note,
+    NotText,
     RuleFile,
     fault_json,
     fault_line,
@@ -59,6 +60,8 @@ def check(request: Request, file: RuleFile) -> int:
 
     try:
         faults, warnings = found_in(text_of(file))
+    except NotText as refused:
+        faults, warnings = (Fault(refused.line, "", f"this is not UTF-8 text. {refused.mend}"),), ()
     except BadRequest as refused:
         faults, warnings = (Fault(None, "", f"{refused.title} {refused.mend}"),), ()
     for fault in faults:

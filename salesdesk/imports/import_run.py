@@ -41,7 +41,8 @@ Judged = list[tuple[Newcomer, Verdict]]
 class ImportRun:
     """Reads the rows once, to :meth:`count` what would become of them or to :meth:`write` them. Not to be used twice.
 
-    ``progress`` is told the bytes read and the bytes in all; ``counts`` are of created, merged, skipped and rejected
+    ``progress`` is told the bytes read and the bytes in all; ``rejects_in`` is where rejected rows go, beside the file
+    when not said; ``counts`` are of created, merged, skipped and rejected
     rows.
     """
 
@@ -51,6 +52,7 @@ class ImportRun:
     arrival: Arrival
     judge: Judge
     progress: Progress
+    rejects_in: Path | None = None
     counts: Counter[str] = field(default_factory=Counter)
     _unknown: dict[tuple[str, str], str] = field(default_factory=dict)  # owner and status: what is wrong with them
     _waiting: list[tuple[int, Newcomer]] = field(default_factory=list)  # what clients who were here before will gain
@@ -67,7 +69,7 @@ class ImportRun:
         Whatever is raised, nothing of the import stays.
         """
         table = self.reading.table
-        with Rejects(table.path, table.headers, table.delimiter) as rejects:
+        with Rejects(table.path, table.headers, table.delimiter, self.rejects_in) as rejects:
             sweep(self.database, self.clock)
             import_id = begin(self.database, table.path.name, person.id, self.clock.now())
             self.arrival = replace(self.arrival, import_id=import_id)
