@@ -14,6 +14,7 @@ from salesdesk.access.people import ROLES, Person, Role
 from salesdesk.access.sitting import Sitting
 from salesdesk.errors import NotAllowed
 from salesdesk.storage.models import Task
+from salesdesk.words.counted import with_article
 
 _ALL: tuple[Role, ...] = ROLES
 _LEAD: tuple[Role, ...] = ("lead", "admin")
@@ -127,7 +128,10 @@ def require(person: Person, right: Right) -> None:
     """:func:`may` where there is no sitting yet."""
     roles = ROLES_WITH[right]
     if person.role not in roles:
-        raise NotAllowed(f"{person.name} is a {person.role} and may not do that.", f"Ask a {' or '.join(roles)}.")
+        raise NotAllowed(
+            f"{person.name} is {with_article(person.role)} and may not do that.",
+            f"Ask {' or '.join(map(with_article, roles))}.",
+        )
 
 
 def require_sight(sitting: Sitting, client_id: int) -> None:

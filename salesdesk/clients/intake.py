@@ -11,6 +11,7 @@ from rules.area import Area
 from rules.reasons import Reason, as_json
 from rules.situation import Agreed
 from rules.when.faults import WhenFault
+from salesdesk.access import audit
 from salesdesk.access.rights import Right, may
 from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import ClientDraft, draft_from_row
@@ -102,6 +103,8 @@ def add_client(sitting: Sitting, new: NewClient) -> ClientView:
         known = _known(session, draft)
         client = _first_time(coming, draft) if known is None else _again(coming, known, draft)
         session.flush()
+        again = {"again": known is not None}
+        audit.append(session, sitting.person, "clients.add", f"client {client.id}", again, now)
         return client_view(session, client, book.rules, now)
 
 

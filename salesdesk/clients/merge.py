@@ -53,8 +53,10 @@ class _Pair:
 
 
 @one_transaction
-def merge_clients(sitting: Sitting, client_id: int, into: int) -> ClientView:
+def merge_clients(sitting: Sitting, client_id: int, into: int, *, dry_run: bool = False) -> ClientView:
     """Merge a client into another, which keeps its number here; lead and admin only, audited.
+
+    ``dry_run`` gives what would come of it and takes it all back.
 
     What the kept one lacks is filled from the other; a promise wins over any other next step, the sooner of two wins.
     Raises :class:`salesdesk.errors.NothingToDo` for an unknown client or one that somebody has in hand, and
@@ -72,7 +74,10 @@ def merge_clients(sitting: Sitting, client_id: int, into: int) -> ClientView:
         audit.append(
             session, sitting.person, "clients.merge", f"client {client_id}", {"into": into, **counts}, pair.now
         )
-        return client_view(session, pair.kept, pair.book.rules, pair.now)
+        merged = client_view(session, pair.kept, pair.book.rules, pair.now)
+        if dry_run:
+            session.rollback()
+        return merged
 
 
 def _locked(database: Database, session: Session, now: datetime, gone: int, kept: int) -> _Pair:

@@ -25,21 +25,25 @@ from salesdesk.work.views import ClientView
 
 
 @one_transaction
-def reopen(sitting: Sitting, client_id: int) -> ClientView:
-    """Begin again with a client in a final status. Lead and admin only; audited.
+def reopen(sitting: Sitting, client_id: int, status: str | None = None) -> ClientView:
+    """Begin again with a client in a final status, in the first status or the open one that is named. Lead and admin
+    only; audited.
 
     Raises :class:`NothingToDo` for an unknown client or one who is being worked on, and :class:`BadRequest` for one
-    without a number that may be called.
+    without a number that may be called, and for a status that is not open.
     """
     may(sitting, Right.REOPEN)
     with sitting.database.write() as session:
         keep_rules(session)
         now, rules = sitting.clock.now(), current(session).rules
+        if status is not None:
+            _require_open(rules, status)
         client, task = locked_client(session, client_id)
         if task is not None:
             raise NothingToDo(f"Client {client_id} is being worked on already.", "Nothing was changed.")
-        begin_again(session, rules, client, now, Reason(Act.REOPENED, {"by": sitting.person.name}))
-        audit.append(session, sitting.person, "clients.reopen", f"client {client_id}", {}, now)
+        begin_again(session, rules, client, now, Reason(Act.REOPENED, {"by": sitting.person.name}), status)
+        detail = {"status": client.status}
+        audit.append(session, sitting.person, "clients.reopen", f"client {client_id}", detail, now)
         return client_view(session, client, rules, now)
 
 
@@ -53,9 +57,17 @@ def locked_client(session: Session, client_id: int) -> tuple[Client, Task | None
     return client, task or open_task(session, client_id)
 
 
-def begin_again(session: Session, rules: RuleSet, client: Client, now: datetime, why: Reason) -> Task:
-    """Open a new deal in the first status, with the misses forgotten, and a task that is due as soon as windows and
-    caps allow (``now`` is aware UTC); ``why`` is its first reason.
+def _require_open(rules: RuleSet, status: str) -> None:
+    opened = [each.id for each in rules.statuses.values() if each.kind == "open"]
+    if status not in opened:
+        raise BadRequest(f'There is no open status "{status}".', f"Use one of: {', '.join(opened)}.")
+
+
+def begin_again(  # noqa: PLR0913, PLR0917 - a client, and what they begin with
+    session: Session, rules: RuleSet, client: Client, now: datetime, why: Reason, status: str | None = None
+) -> Task:
+    """Open a new deal in the first status, or in the open one that is named, with the misses forgotten, and a task that
+    is due as soon as windows and caps allow (``now`` is aware UTC); ``why`` is its first reason.
 
     Raises :class:`BadRequest` for a client without a number that may be called.
     """
@@ -64,5 +76,5 @@ def begin_again(session: Session, rules: RuleSet, client: Client, now: datetime,
             f"Client {client.id} has no number that may be called: each is marked do-not-call or wrong.",
             "A lead can lift the mark: salesdesk clients dnc PHONE --off --why TEXT",
         )
-    begun = begin_deals(session, rules, [client], rules.first_status, now)
+    begun = begin_deals(session, rules, [client], status or rules.first_status, now)
     return open_calls(session, rules, begun, why, now)[0]

@@ -28,6 +28,7 @@ from salesdesk.errors import BadRequest, NothingToDo, SalesdeskError
 from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import Audit, Client, Phone, Task, User
 from salesdesk.words.codes import Act
+from salesdesk.words.counted import counted
 from salesdesk.work.claims import Taking, held_task, is_live, let_go, number_claim
 from salesdesk.work.complete import visible
 from salesdesk.work.rulebook import current, keep_rules
@@ -53,7 +54,8 @@ def inbound(sitting: Sitting, digits: str) -> Handed:
     wanted = re.sub(r"\D", "", digits)
     if len(wanted) < LEAST_DIGITS:
         raise BadRequest(
-            f"{len(wanted)} digits are not enough to find a client by.", f"Type at least the last {LEAST_DIGITS}."
+            f"{counted(len(wanted), 'digit is', 'digits are')} not enough to find a client by.",
+            f"Type at least the last {LEAST_DIGITS}.",
         )
     _require_measure(sitting)
     found = _matches(sitting.database, wanted)
@@ -70,7 +72,7 @@ def inbound(sitting: Sitting, digits: str) -> Handed:
 def _not_one(matches: int) -> SalesdeskError:
     if not matches:
         return NothingToDo("No client's number ends so.", "Check the digits; a new caller: salesdesk clients add")
-    return BadRequest(f"The numbers of {matches} clients end so.", "Type more digits.")
+    return BadRequest(f"The numbers of {counted(matches, 'client')} end so.", "Type more digits.")
 
 
 def _matches(database: Database, digits: str) -> list[int]:

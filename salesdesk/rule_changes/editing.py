@@ -21,6 +21,11 @@ from salesdesk.rule_changes.splice import add_key, insert, remove
 _KEYS = "123456789"
 
 
+def ladders_of(text: str) -> tuple[str, ...]:
+    """The ids of the ladders that the rules have."""
+    return tuple(str(entry.get("id")) for entry in _entries(_parsed(text), "ladder"))
+
+
 def set_ladder(text: str, ladder: str, rungs: Sequence[str]) -> str:
     """Give a ladder these rungs; a ladder that is not there yet is added behind the last one."""
     document = _parsed(text)

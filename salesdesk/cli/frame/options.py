@@ -17,6 +17,7 @@ import typer
 
 from salesdesk.cli.frame.failures import faults_told
 from salesdesk.cli.frame.output import narrate
+from salesdesk.cli.frame.usage import Group
 from salesdesk.environment import DATABASE, USER, variable
 from salesdesk.errors import BadRequest, NotAllowed
 
@@ -155,7 +156,7 @@ def common(function: Callable[Concatenate[Request, P], int | None]) -> Callable[
 
 def noun(about: str) -> typer.Typer:
     """A group of commands about one thing, which takes the common options too."""
-    group = typer.Typer(help=about, no_args_is_help=True, rich_markup_mode=None)
+    group = typer.Typer(cls=Group, help=about, no_args_is_help=True, rich_markup_mode=None)
     group.callback()(common(_nothing))
     return group
 

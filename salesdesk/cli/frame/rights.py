@@ -18,6 +18,7 @@ _COMMANDS: dict[Right, str] = {
     Right.SEE_PLAN: "plan show",
     Right.OWN_PASSWORD: "users password",
     Right.SEE_TEAM: "users list",
+    Right.FREE_CLAIMS: "task held",
     Right.RUN_TRIGGERS: "tick",
     Right.SET_PLAN: "plan set",
     Right.IMPORT: "clients import",

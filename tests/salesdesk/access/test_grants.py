@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -20,6 +21,8 @@ from salesdesk.access.row_guards import MOST_AN_HOUR, ungoverned_tables
 from salesdesk.access.signin import sign_in
 from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import draft_from_row
+from salesdesk.clients.intake import NewClient, add_client
+from salesdesk.clients.set_zone import set_zone
 from salesdesk.clients.store import Arrival, add_clients
 from salesdesk.clock import SystemClock
 from salesdesk.desk.answer import Said
@@ -28,6 +31,7 @@ from salesdesk.desk.inbound import inbound
 from salesdesk.desk.reminders import due_reminders
 from salesdesk.desk.why import why
 from salesdesk.errors import BadRequest, NotAllowed, NothingToDo, StorageError
+from salesdesk.imports.importing import ImportRequest, import_clients
 from salesdesk.kpi.figures import kpi
 from salesdesk.storage.database import Database
 from salesdesk.storage.location import Location, locate
@@ -313,6 +317,30 @@ def test_a_refusal_of_such_a_login_is_recorded_in_the_chain(floor: Floor) -> Non
     assert (last.row.action, last.row.detail) == ("denied", {"command": "clients list"})
     assert {actor for (actor,) in floor.sql("mgr", "SELECT actor_id FROM audit")} == {desk.person.id}
     assert count(floor, "mgr", "audit") < count(floor, "adm", "audit")
+
+
+def test_what_bounded_logins_do_with_clients_is_in_the_chain(floor: Floor, tmp_path: Path) -> None:
+    desk = floor.desk("mgr")
+    card = handed(desk)
+    set_zone(desk.sitting, card.client.id, "Europe/Kyiv")
+    lead = Sitting(floor.logins["lea"], CLOCK, sign_in(floor.logins["lea"], None))
+    added = add_client(lead, NewClient(name="Olena", phone="+380671119901"))
+    file = tmp_path / "clients.csv"
+    file.write_text("name,phone\nPetro,+380671119902\n", "utf-8")
+    assert import_clients(lead, ImportRequest(file)).created == 1
+    with floor.owner.write() as session:
+        for table in ("task", "phone", "deal"):
+            session.connection().execute(text(f"DELETE FROM {table} WHERE client_id >= {added.id}"))
+        session.connection().execute(text(f"DELETE FROM client WHERE id >= {added.id}"))
+    with floor.owner.read() as session:
+        rows = audit.entries(session)[-3:]
+        assert audit.verify(session) is None
+    told = [(entry.actor, entry.row.action, entry.row.object) for entry in rows]
+    assert told[:2] == [
+        ("mgr", "clients.zone", f"client {card.client.id}"),
+        ("lea", "clients.add", f"client {added.id}"),
+    ]
+    assert (told[2][:2], rows[2].row.detail["created"]) == (("lea", "clients.import"), 1)
 
 
 def test_everybody_sets_their_own_password(floor: Floor) -> None:

@@ -38,8 +38,8 @@ ANYBODY = "init, demo, doctor, db status, db check, rules check"
 MANAGER = """desk, kpi, plan show, users password,
     task next, task outcome, task undo, task skip, task release, task load, task inbound"""
 IN_HAND = "task why, clients show, clients zone"  # a manager: of the client in hand
-LEAD = """tick, plan set, users list, clients import, clients add, clients list, clients find, clients export,
-    clients move, clients reopen, clients merge, clients dnc,
+LEAD = """tick, task held, plan set, users list, clients import, clients add, clients list, clients find,
+    clients export, clients move, clients reopen, clients merge, clients dnc,
     rules show, rules diff, rules history, rules simulate"""
 ADMIN = """audit, users add, users disable, users enable, users hours, users pool, clients forget,
     db backup, db restore, db upgrade, db grant,
@@ -66,10 +66,11 @@ DONE = {
     "kpi": (0, '"previous": {'),
     "task load": (0, '"hour": 23'),
     "task next": (1, '"waiting": 1'),
-    "task inbound": (2, "1 digits are not enough"),
+    "task inbound": (2, "1 digit is not enough"),
     "task outcome": (1, "You hold no claim."),
     "task release": (1, "You hold no claim."),
     "task why": (0, '"client_id": 1'),
+    "task held": (0, "[]"),
     "tick": (0, '"moved": 0'),
     "users list": (0, '"name": "a-lead"'),
     "users password": (2, "no terminal to ask for a password on"),
