@@ -36,6 +36,7 @@ from rules.allowed import Allowed
 from rules.area import Area
 from rules.model import FEEDS, Feed
 from rules.reasons import as_json
+from rules.zonetime import tables_version
 from salesdesk.access.people import Person
 from salesdesk.storage.database import SERVER_NOW, Database
 from salesdesk.storage.models import Area as AreaRow
@@ -268,6 +269,7 @@ def is_live(taking: Taking, task: Task) -> bool:
 def put_off(taking: Taking, task: Task, until: Allowed) -> None:
     """Move a claimed task that a cap forbids now to the first allowed instant, and let it go."""
     task.due_at = until.at
+    task.zone_tables = min(task.zone_tables, tables_version())
     task.because = as_json(until.reasons)
     let_go(task)
     taking.session.flush()
