@@ -132,13 +132,17 @@ def _login(request: Request) -> str:
 @app.command("upgrade")
 @common
 def upgrade(request: Request) -> None:
-    """Bring an older database to this program's schema, after a backup."""
+    """Bring an older database to this program's schema, after a backup, and its times to the zone tables here."""
     from salesdesk.upkeep.upgrade import upgrade_base
 
     acting = request.acting or variable(USER)
     with ends_tidily(), _progress("Saving") as tell:
         done = upgrade_base(request.location(), acting, tell)
+    behind = done is None and _is_behind(request)
     with request.signed_in() as sitting:
+        if behind and not _is_behind(request):  # signing in has done it
+            say_json({"followed": True}) if request.json else say(["Planned by the zone tables of this program now."])
+            return
         if done is None:
             raise NothingToDo("The database has this program's schema already.")
         from salesdesk.access.audit import append
@@ -149,6 +153,14 @@ def upgrade(request: Request) -> None:
         say_json(done.as_json())
     else:
         say([f"Upgraded from schema {done.before} to {done.after}. The base of before: {done.backup}"])
+
+
+def _is_behind(request: Request) -> bool:
+    """Whether older zone tables gave times of the base."""
+    from salesdesk.storage.zone_tables import lag_of
+
+    with request.database() as database:
+        return lag_of(database).is_behind
 
 
 @contextmanager

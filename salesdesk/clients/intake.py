@@ -11,6 +11,7 @@ from rules.area import Area
 from rules.reasons import Reason, as_json
 from rules.situation import Agreed
 from rules.when.faults import WhenFault
+from rules.zonetime import tables_version
 from salesdesk.access import audit
 from salesdesk.access.rights import Right, may
 from salesdesk.access.sitting import Sitting
@@ -30,7 +31,7 @@ from salesdesk.work.opening import ToDo, begin_deals, new_task
 from salesdesk.work.pictures import client_view
 from salesdesk.work.planning import client_allowed_from
 from salesdesk.work.pools import give_out, takers
-from salesdesk.work.promises import make_promise
+from salesdesk.work.promises import make_promise, prefer_at
 from salesdesk.work.rulebook import current, keep_rules, zone_of
 from salesdesk.work.settings import home_country
 from salesdesk.work.situations import callable_phones, phones_of
@@ -165,7 +166,7 @@ def _again(coming: _Coming, client: Client, draft: ClientDraft) -> Client:
     area = area_of(session.get_one(AreaRow, client.area_id))
     prefer = coming.wish(area)
     if prefer is not None:
-        client.preferred_at = prefer.at
+        prefer_at(client, prefer)
     if task is None:
         task = _reopen(coming, client)
     elif task.claimed_by is not None or (task.feed == "callback" and prefer is None):
@@ -195,5 +196,6 @@ def _plan(coming: _Coming, task: Task, prefer: Agreed | None) -> None:
         return
     allowed = client_allowed_from(session, rules, task.client_id, task.area_id, now, now)
     task.wanted_at, task.feed, task.agreed_wall, task.agreed_zone = now, "incoming", None, None
+    task.zone_tables = tables_version()
     task.due_at, task.because = allowed.at, as_json((_AGAIN, *allowed.reasons))
     task.fresh_until = task.due_at + timedelta(seconds=rules.feed.fresh_for)

@@ -142,7 +142,9 @@ def _facts(pair: _Pair) -> int:
     clashes = {key: value for key, value in gone.custom.items() if kept.custom.get(key, value) != value}
     kept.custom = {**kept.custom, **{f"{key} (client {gone.id})": value for key, value in clashes.items()}}
     kept.tags = list(dict.fromkeys([*kept.tags, *gone.tags]))
-    kept.preferred_at = kept.preferred_at or gone.preferred_at
+    if kept.preferred_at is None:
+        for said in ("preferred_at", "preferred_wall", "preferred_zone"):
+            setattr(kept, said, getattr(gone, said))
     kept.created_at, kept.touched_at = min(kept.created_at, gone.created_at), pair.now
     kept.search_key = client_key(kept, [phone.e164 for phone in (*own, *numbers)])
     return len(numbers)

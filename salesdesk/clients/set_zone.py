@@ -132,7 +132,7 @@ def _keep_promise(client: Client, task: Task | None, before: str | None, zone: s
         return [Reason(Act.PROMISE_SAME_INSTANT, _at(task.wanted_at, zone))]
     wanted = to_instant(wall, zone)
     if client.preferred_at == task.wanted_at:
-        client.preferred_at = wanted
+        client.preferred_at, client.preferred_zone = wanted, zone
     task.wanted_at, task.agreed_zone = wanted, zone
     return [Reason(Act.PROMISE_SAME_TIME, _at(wanted, zone))]
 

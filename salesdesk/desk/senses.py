@@ -1,10 +1,11 @@
-"""What an open desk hears and doubts by itself: changes in the base, and the machine's own clock."""
+"""What an open desk hears and doubts by itself: changes in the base, the machine's own clock, and its zone tables."""
 
 from __future__ import annotations
 
 from salesdesk.access.sitting import Sitting
 from salesdesk.storage.changes import Live
 from salesdesk.storage.clock_doubt import clock_doubt
+from salesdesk.storage.zone_tables import lag_of
 
 __all__ = ["Live", "doubt", "listening"]
 
@@ -15,5 +16,7 @@ def listening(sitting: Sitting) -> Live:
 
 
 def doubt(sitting: Sitting) -> str | None:
-    """What is wrong with the machine's clock, in words; ``None`` when it can be believed. Raises ``StorageError``."""
-    return clock_doubt(sitting.database, sitting.clock)
+    """What is wrong with the machine's clock, or the program's zone tables, in words; ``None`` while both can be
+    believed. Raises ``StorageError``.
+    """
+    return clock_doubt(sitting.database, sitting.clock) or lag_of(sitting.database).doubt

@@ -49,7 +49,7 @@ class _Looking:
 def look_up(said: Written, near: str | None, day: date) -> Found | None:
     """What the words for a place tell, or ``None`` when they tell nothing.
 
-    ``near`` is the country (ISO) of the client's number, ``day`` (UTC) begins the month in which zones are compared.
+    ``near`` is the country (ISO) of the client's number, zones are compared from ``day`` (UTC) on.
     A town is cut by the region, country and postcode beside it. Of several namesakes that keep different times the
     biggest is meant only where it has at least ten times (:data:`DOMINANCE`) the people of all the others together;
     in each country a first name comes before other names. Without a stated country the number's own comes first,

@@ -57,7 +57,7 @@ def guess_zone(
 
     ``given`` is an IANA zone or a city that tells one. ``country`` is the client's own (ISO code); without it the
     number's country is used. ``written`` are the words for the place. ``at`` is aware UTC: zones that keep the same
-    time in the month after it count as one. Raises :class:`BadZone` for a ``given`` that tells no zone.
+    time from then on count as one. Raises :class:`BadZone` for a ``given`` that tells no zone.
 
     While several zones are possible all of them are kept: those that the place leaves open (cut by a landline's own
     where the two meet, both together where they contradict), else a landline's, else the country's.

@@ -99,6 +99,7 @@ class Request:
             try:
                 person = sign_in(database, self.acting or variable(USER), self._proof())
                 require(person, RIGHT_OF[self.words])
+                _follow_zone_tables(database, person)
                 yield Sitting(database, SystemClock(), person)
             except NotAllowed as refused:
                 self._keep(database, refused, person)
@@ -121,6 +122,22 @@ class Request:
         unwritten = keep(database, SystemClock(), refused, self.words, person)
         if unwritten is not None:
             narrate(f"The refusal could not be recorded: {unwritten.title}")
+
+
+def _follow_zone_tables(database: Database, person: Person) -> None:
+    """Have every agreed time keep its wall time after an update of the zone tables; say so, and where these are old."""
+    from salesdesk.storage.zone_tables import lag_of
+
+    lag = lag_of(database)
+    if lag.doubt is not None:
+        narrate(lag.doubt)
+    if lag.is_behind:
+        from salesdesk.clock import SystemClock
+        from salesdesk.work.zone_tables import follow_tables
+
+        moved = follow_tables(database, SystemClock(), person)
+        if moved:
+            narrate(f"The zone tables were updated: {moved} call{'s' if moved != 1 else ''} planned anew.")
 
 
 _CONTEXT = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)

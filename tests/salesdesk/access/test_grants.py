@@ -38,9 +38,11 @@ from salesdesk.storage.location import Location, locate
 from salesdesk.storage.models import Attempt, Client, Task, User
 from salesdesk.storage.replica import reading
 from salesdesk.storage.schema import open_database
+from salesdesk.storage.zone_tables import lag_of
 from salesdesk.upkeep.health import check_storage
 from salesdesk.work.rulebook import current
 from salesdesk.work.views import Handed
+from salesdesk.work.zone_tables import follow_tables
 
 pytestmark = pytest.mark.real_clock  # the guards of the server go by its clock
 CLOCK = SystemClock()
@@ -427,3 +429,15 @@ def test_a_file_has_no_logins(sqlite_database: Database) -> None:
 def test_what_the_program_says_to_a_login_that_may_not(floor: Floor) -> None:
     with pytest.raises(StorageError, match="does not let this login"), floor.logins["mgr"].write() as session:
         session.connection().execute(text("DELETE FROM client"))
+
+
+def test_a_managers_login_leaves_older_zone_tables_to_others(floor: Floor) -> None:
+    """It may not change every task: it works as before, and the next who may does it."""
+    with floor.owner.write() as session:
+        session.connection().execute(text("UPDATE task SET zone_tables = '' WHERE closed_at IS NULL"))
+    handed(floor.desk("mgr"))
+    assert follow_tables(floor.logins["mgr"], CLOCK) == 0
+    assert lag_of(floor.owner).is_behind
+    lead = floor.desk("lea")
+    assert follow_tables(lead.database, CLOCK, lead.person) == 0
+    assert not lag_of(floor.owner).is_behind
