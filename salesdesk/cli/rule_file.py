@@ -19,7 +19,9 @@ RuleFile = Annotated[Path, typer.Argument(metavar="FILE", help="The rule file (T
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why, for the history.")]
 MoveTo = Annotated[
     str | None,
-    typer.Option("--move-to", metavar="STATUS", help="Where clients go whose status or kind of task is removed."),
+    typer.Option(
+        "--move-to", metavar="STATUS", help="Where clients go who would stand in nothing, or before no button."
+    ),
 ]
 
 MAX_FILE = 1 << 20  # bytes; a preset has 8 thousand
@@ -89,6 +91,8 @@ def say_applied(request: Request, applied: Applied) -> None:
         narrate("\n".join([f"Compared with version {applied.before}:", *_change_lines(applied)]))
     if applied.moved:
         narrate(f"{applied.moved} client(s) were moved to another status.")
+    if applied.repooled:
+        narrate(f"{applied.repooled} open task(s) went to the pool of their kind.")
     return None
 
 

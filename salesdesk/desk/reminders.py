@@ -49,15 +49,16 @@ def due_reminders(desk: Desk, before: timedelta = REMIND_BEFORE) -> tuple[Remind
     """The promises due within ``before`` from now, and those late by an hour at most that nobody has in hand; soonest
     first.
 
-    A person is reminded of their own. Those of people who are away or disabled go to their lead: whom the rules name
-    for a pool of theirs or, where they name nobody who is active, everyone with that role (admins too). So do those
-    that are nobody's, by the pool of the task.
+    A person is reminded of their own, while they are in the pool of the task and so may take it. Those of people who
+    are away or disabled go to their lead: whom the rules name for a pool of theirs or, where they name nobody who is
+    active, everyone with that role (admins too). So do those that are nobody's, or of somebody who is not in the pool
+    of the task, by that pool.
     """
     with desk.database.read() as session:
         rules, now = current(session).rules, desk.clock.now()
         near = [*in_feed(), col(Task.feed) == "callback", unheld(desk.database, now)]
         near += [col(Task.due_at) <= now + before, col(Task.due_at) > now - _OVER_AFTER]
-        own = _promises(session, *near, given_by(desk.person.id))
+        own = _promises(session, *near, given_by(desk.person.id), _may_take(desk.person))
         found: list[tuple[Promised, str | None]] = [(row, "") for row in own]
         if _leads(rules, desk.person):
             others = or_(col(Task.assignee_id).is_(None), col(Task.assignee_id) != desk.person.id)
@@ -75,6 +76,11 @@ def _promises(session: Session, *conditions: ColumnElement[bool]) -> list[Promis
     return list(session.exec(query.order_by(col(Task.due_at).desc(), col(Task.id)).limit(_MOST)))
 
 
+def _may_take(person: Person) -> ColumnElement[bool]:
+    """That a task is in a pool of the person's, or everybody's: nobody is reminded of what they will not be handed."""
+    return or_(col(Task.pool).is_(None), col(Task.pool).in_(person.pools))
+
+
 def _leads(rules: RuleSet, person: Person) -> bool:
     """Whether promises of others may concern this person; most people are spared the look."""
     return person.role != "manager" or any(pool.lead == person.name for pool in rules.pools.values())
@@ -82,14 +88,19 @@ def _leads(rules: RuleSet, person: Person) -> bool:
 
 def _concerning(leading: _Leading, rows: Sequence[Promised], now: datetime) -> Iterator[tuple[Promised, str | None]]:
     """Those of other people's promises that this person has to see to, each with the label of who gave it."""
-    absent = away(leading.session, {task.assignee_id for task, _ in rows if task.assignee_id is not None}, now)
-    givers = leading.givers(absent)
+    ids = {task.assignee_id for task, _ in rows if task.assignee_id is not None}
+    absent, givers = away(leading.session, ids, now), leading.givers(ids)
     for row in rows:
         task = row[0]
-        if task.assignee_id is None and leading.concerns({task.pool} if task.pool else set()):
-            yield row, None
-        elif task.assignee_id in givers and leading.concerns(givers[task.assignee_id].pools, task.assignee_id):
-            yield row, givers[task.assignee_id].label
+        pool, giver = {task.pool} if task.pool else set(), givers.get(task.assignee_id or 0)
+        if giver is None or task.assignee_id is None:
+            if leading.concerns(pool):
+                yield row, None
+        elif not pool <= giver.pools:
+            if leading.concerns(pool):
+                yield row, giver.label
+        elif task.assignee_id in absent and leading.concerns(giver.pools, task.assignee_id):
+            yield row, giver.label
 
 
 @dataclass(frozen=True, slots=True)
