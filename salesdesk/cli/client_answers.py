@@ -13,7 +13,7 @@ from salesdesk.cli.frame.words import client_clock, home_zone, local_text, named
 if TYPE_CHECKING:
     from salesdesk.access.people import Person
     from salesdesk.storage.database import Database
-    from salesdesk.work.views import ClientView
+    from salesdesk.work.views import ClientView, PhoneView
 
 
 def say_clients(request: Request, database: Database, person: Person, found: Sequence[ClientView]) -> None:
@@ -36,10 +36,7 @@ def say_client(request: Request, client: ClientView) -> None:
     rows = [
         ("Client", f"{client.id}: {client.name}"),
         ("Company", client.company),
-        (
-            "Numbers",
-            ", ".join(phone.international + (" (do not call)" if phone.dnc else "") for phone in client.phones),
-        ),
+        ("Numbers", ", ".join(phone.international + _marks(phone) for phone in client.phones)),
         ("E-mail", ", ".join(client.emails)),
         ("Place", ", ".join(part for part in (client.city, client.region, client.country) if part)),
         ("Local", client_clock(client)),
@@ -51,6 +48,12 @@ def say_client(request: Request, client: ClientView) -> None:
         *((name, str(value)) for name, value in client.custom.items()),
     ]
     say(f"{name:<8} {value}" for name, value in rows if value)
+
+
+def _marks(phone: PhoneView) -> str:
+    """Why a number may not be called."""
+    marks = [word for word, is_set in (("do not call", phone.dnc), ("wrong number", phone.bad)) if is_set]
+    return f" ({', '.join(marks)})" if marks else ""
 
 
 def their_time(client: ClientView, instant: datetime) -> str:

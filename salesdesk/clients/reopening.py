@@ -15,7 +15,7 @@ from salesdesk.clients.gain import open_task
 from salesdesk.clients.queries import visible_client
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.storage.database import one_transaction
-from salesdesk.storage.models import Client, Task, key_of
+from salesdesk.storage.models import Client, Phone, Task, key_of
 from salesdesk.words.codes import Act
 from salesdesk.work.opening import begin_deals, open_calls
 from salesdesk.work.pictures import client_view
@@ -53,16 +53,29 @@ def locked_client(session: Session, client_id: int) -> tuple[Client, Task | None
     return client, task or open_task(session, client_id)
 
 
+def require_number(client: Client, phones: list[Phone]) -> None:
+    """Raise :class:`BadRequest` for a client without a number that may be called, naming what lifts each mark."""
+    if callable_phones(phones):
+        return
+    wrong = f"Where one is right after all: salesdesk clients phone {client.id} PHONE --good"
+    silent = "A lead can lift the mark: salesdesk clients dnc PHONE --off --why TEXT"
+    mends = [mend for mend, needed in ((silent, _any(phones, "dnc")), (wrong, _any(phones, "bad"))) if needed]
+    raise BadRequest(
+        f"Client {client.id} has no number that may be called: each is marked do-not-call or wrong.",
+        "\n".join(mends) or "It has none at all: salesdesk clients add",
+    )
+
+
+def _any(phones: list[Phone], mark: str) -> bool:
+    return any(getattr(phone, mark) for phone in phones)
+
+
 def begin_again(session: Session, rules: RuleSet, client: Client, now: datetime, why: Reason) -> Task:
     """Open a new deal in the first status, with the misses forgotten, and a task that is due as soon as windows and
     caps allow (``now`` is aware UTC); ``why`` is its first reason.
 
     Raises :class:`BadRequest` for a client without a number that may be called.
     """
-    if not callable_phones(phones_of(session, key_of(client))):
-        raise BadRequest(
-            f"Client {client.id} has no number that may be called: each is marked do-not-call or wrong.",
-            "A lead can lift the mark: salesdesk clients dnc PHONE --off --why TEXT",
-        )
+    require_number(client, phones_of(session, key_of(client)))
     begun = begin_deals(session, rules, [client], rules.first_status, now)
     return open_calls(session, rules, begun, why, now)[0]
