@@ -28,6 +28,7 @@ class Right(Enum):
     WORK = "take clients and say what happened"
     SEE_CLIENT = "look at a client"
     PLACE_CLIENT = "say where a client is"
+    MARK_NUMBER = "say whether a number is right"
     SEE_LOAD = "see how full the hours of a day are"
     SEE_FIGURES = "see figures"
     SEE_PLAN = "see the plan"
@@ -65,6 +66,7 @@ ROLES_WITH: dict[Right, tuple[Role, ...]] = {
             Right.WORK,
             Right.SEE_CLIENT,
             Right.PLACE_CLIENT,
+            Right.MARK_NUMBER,
             Right.SEE_LOAD,
             Right.SEE_FIGURES,
             Right.SEE_PLAN,

@@ -1,4 +1,4 @@
-"""``salesdesk clients find``, ``dnc``, ``reopen``, ``forget`` and ``export``."""
+"""``salesdesk clients find``, ``dnc``, ``phone``, ``reopen``, ``forget`` and ``export``."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ from salesdesk.words.counted import counted
 Text = Annotated[str, typer.Argument(metavar="TEXT", help="Part of a name, a company, a city, an e-mail or a number.")]
 Client = Annotated[int, typer.Argument(metavar="ID", help="The client's number here.")]
 Phone = Annotated[str, typer.Argument(metavar="PHONE", help="The number that may not be called.")]
+Number = Annotated[str, typer.Argument(metavar="PHONE", help="A number of this client.")]
+Good = Annotated[
+    bool | None, typer.Option("--good/--bad", help="It is right after all; or it is wrong, and not to be called.")
+]
 Off = Annotated[bool, typer.Option("--off", help="Lift the mark: the number may be called again.")]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="Who asked for it, and how.")]
 Stage = Annotated[
@@ -49,6 +53,15 @@ def dnc(request: Request, phone: Phone, *, off: Off = False, why: Why) -> None:
             say(
                 ["Nobody here has the number. " + ("The mark is lifted." if off else "It is marked for when it comes.")]
             )
+
+
+def phone(request: Request, client: Client, phone: Number, *, good: Good = None) -> None:
+    """Say that a number is right after all, or that it is wrong. A manager does it for the client in hand only."""
+    with request.signed_in() as sitting:
+        from salesdesk.cli.client_answers import say_client
+        from salesdesk.clients.phone_marks import mark_number
+
+        say_client(request, sitting, mark_number(sitting, client, phone, good=good))
 
 
 def reopen(request: Request, client: Client, *, status: Stage = None) -> None:

@@ -15,7 +15,7 @@ from salesdesk.words.unsure import unsure_clock
 if TYPE_CHECKING:
     from salesdesk.access.sitting import Sitting
     from salesdesk.clients.touches import Touch
-    from salesdesk.work.views import ClientView
+    from salesdesk.work.views import ClientView, PhoneView
 
 
 def say_clients(request: Request, sitting: Sitting, found: Sequence[ClientView], total: int) -> None:
@@ -54,10 +54,7 @@ def client_lines(client: ClientView, home: str) -> list[str]:
     rows = [
         ("Client", f"{client.id}: {client.name}"),
         ("Company", client.company),
-        (
-            "Numbers",
-            ", ".join(phone.international + (" (do not call)" if phone.dnc else "") for phone in client.phones),
-        ),
+        ("Numbers", ", ".join(phone.international + _marks(phone) for phone in client.phones)),
         ("E-mail", ", ".join(client.emails)),
         ("Place", ", ".join(part for part in (client.city, client.region, client.country) if part)),
         ("Local", client_clock(client, home)),
@@ -69,6 +66,12 @@ def client_lines(client: ClientView, home: str) -> list[str]:
         *((name, str(value)) for name, value in client.custom.items()),
     ]
     return [f"{name:<8} {value}" for name, value in rows if value]
+
+
+def _marks(phone: PhoneView) -> str:
+    """Why a number may not be called."""
+    marks = [word for word, is_set in (("do not call", phone.dnc), ("wrong number", phone.bad)) if is_set]
+    return f" ({', '.join(marks)})" if marks else ""
 
 
 def _history_lines(history: Sequence[Touch], home: str) -> list[str]:

@@ -22,7 +22,9 @@ RuleFile = Annotated[Path, typer.Argument(metavar="FILE", help="The rule file (T
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why, for the history.")]
 MoveTo = Annotated[
     str | None,
-    typer.Option("--move-to", metavar="STATUS", help="Where clients go whose status or kind of task is removed."),
+    typer.Option(
+        "--move-to", metavar="STATUS", help="Where clients go who would stand in nothing, or before no button."
+    ),
 ]
 
 MAX_FILE = 1 << 20  # bytes; a preset has 8 thousand
@@ -99,6 +101,8 @@ def say_applied(request: Request, applied: Applied) -> None:
         narrate("\n".join([f"Compared with version {applied.before}:", *change_lines(applied.changes)]))
     if applied.moved:
         narrate(f"Moved to another status: {counted(applied.moved, 'client')}.")
+    if applied.repooled:
+        narrate(f"To the pool of their kind: {counted(applied.repooled, 'open task')}.")
     return None
 
 

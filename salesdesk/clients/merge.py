@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
+from rules.buttons import ways_of
 from rules.reasons import Reason, as_json
 from salesdesk.access import audit
 from salesdesk.access.rights import Right, may
@@ -34,6 +35,7 @@ from salesdesk.work.claims import area_of, let_go
 from salesdesk.work.holding import require_free
 from salesdesk.work.opening import copy_of_deal
 from salesdesk.work.pictures import client_view
+from salesdesk.work.pools import takers
 from salesdesk.work.rulebook import Rulebook, current, keep_rules
 from salesdesk.work.situations import phones_of
 from salesdesk.work.views import ClientView
@@ -122,6 +124,7 @@ def _join(pair: _Pair) -> dict[str, int]:
         move_to(session, pair.kept, following, area)
         merged = Reason(Act.MERGED, {"client": gone})
         plan_anew(session, pair.book.rules, following, pair.now, merged)
+        _meet_button(pair, following)
     session.delete(pair.gone)
     session.flush()
     return counts
@@ -189,6 +192,19 @@ def _next_step(pair: _Pair) -> Task | None:
     stays.because = [*stays.because, *as_json(_promised(ends))]
     _one_deal(pair.session, pair.session.get_one(Deal, kept.deal_id), pair.session.get_one(Deal, gone.deal_id))
     return stays if stays is gone else None
+
+
+def _meet_button(pair: _Pair, task: Task) -> None:
+    """Where the step of the one has no button in the stage of the other, have it be a call for the same time, or a
+    callback where it was promised: for those there always is one (:mod:`rules.file.check_buttons`).
+    """
+    rules, place = pair.book.rules, (pair.kept.status, task.kind)
+    if ways_of(rules).dead_end(place) is None:
+        return
+    task.kind = "callback" if task.feed == "callback" else "call"
+    task.pool = rules.tasks[task.kind].pool
+    if not takers(pair.session, task.pool, [task.assignee_id]):
+        task.assignee_id = None
 
 
 def _one_deal(session: Session, deal: Deal, other: Deal) -> None:

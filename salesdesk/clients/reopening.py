@@ -15,7 +15,7 @@ from salesdesk.clients.gain import open_task
 from salesdesk.clients.queries import visible_client
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.storage.database import one_transaction
-from salesdesk.storage.models import Client, Task, key_of
+from salesdesk.storage.models import Client, Phone, Task, key_of
 from salesdesk.words.codes import Act
 from salesdesk.work.opening import begin_deals, open_calls
 from salesdesk.work.pictures import client_view
@@ -63,6 +63,23 @@ def _require_open(rules: RuleSet, status: str) -> None:
         raise BadRequest(f'There is no open status "{status}".', f"Use one of: {', '.join(opened)}.")
 
 
+def require_number(client: Client, phones: list[Phone]) -> None:
+    """Raise :class:`BadRequest` for a client without a number that may be called, naming what lifts each mark."""
+    if callable_phones(phones):
+        return
+    wrong = f"Where one is right after all: salesdesk clients phone {client.id} PHONE --good"
+    silent = "A lead can lift the mark: salesdesk clients dnc PHONE --off --why TEXT"
+    mends = [mend for mend, needed in ((silent, _any(phones, "dnc")), (wrong, _any(phones, "bad"))) if needed]
+    raise BadRequest(
+        f"Client {client.id} has no number that may be called: each is marked do-not-call or wrong.",
+        "\n".join(mends) or "It has none at all: salesdesk clients add",
+    )
+
+
+def _any(phones: list[Phone], mark: str) -> bool:
+    return any(getattr(phone, mark) for phone in phones)
+
+
 def begin_again(  # noqa: PLR0913, PLR0917 - a client, and what they begin with
     session: Session, rules: RuleSet, client: Client, now: datetime, why: Reason, status: str | None = None
 ) -> Task:
@@ -71,10 +88,6 @@ def begin_again(  # noqa: PLR0913, PLR0917 - a client, and what they begin with
 
     Raises :class:`BadRequest` for a client without a number that may be called.
     """
-    if not callable_phones(phones_of(session, key_of(client))):
-        raise BadRequest(
-            f"Client {client.id} has no number that may be called: each is marked do-not-call or wrong.",
-            "A lead can lift the mark: salesdesk clients dnc PHONE --off --why TEXT",
-        )
+    require_number(client, phones_of(session, key_of(client)))
     begun = begin_deals(session, rules, [client], status or rules.first_status, now)
     return open_calls(session, rules, begun, why, now)[0]

@@ -13,6 +13,7 @@ _COMMANDS: dict[Right, str] = {
     Right.WORK: "desk, task next, task outcome, task release, task skip, task undo, task inbound",
     Right.SEE_CLIENT: "clients show, task why",
     Right.PLACE_CLIENT: "clients zone",
+    Right.MARK_NUMBER: "clients phone",
     Right.SEE_LOAD: "task load",
     Right.SEE_FIGURES: "kpi",
     Right.SEE_PLAN: "plan show",

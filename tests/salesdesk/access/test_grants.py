@@ -22,6 +22,7 @@ from salesdesk.access.signin import sign_in
 from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import draft_from_row
 from salesdesk.clients.intake import NewClient, add_client
+from salesdesk.clients.phone_marks import mark_number
 from salesdesk.clients.set_zone import set_zone
 from salesdesk.clients.store import Arrival, add_clients
 from salesdesk.clock import SystemClock
@@ -191,6 +192,19 @@ def test_what_a_manager_is_refused(floor: Floor, statement: str) -> None:
 )
 def test_a_manager_changes_nobody_elses_client(floor: Floor, statement: str) -> None:
     assert floor.sql("mgr", statement) == [0]
+
+
+def test_a_caller_shows_that_a_wrong_number_is_right(floor: Floor) -> None:
+    desk = floor.desk("mgr")
+    client = handed(desk).client
+    number = client.phones[0].e164
+    assert desk.record_outcome(Said("wrong-number")).status == "refused"
+    again = inbound(desk.sitting, number[-9:]).client
+    assert (again.id, again.status, again.phones[0].bad) == (client.id, "new", False)
+    assert mark_number(desk.sitting, client.id, number, good=False).status == "refused"
+    with floor.owner.read() as session:
+        rows = session.connection().execute(text("SELECT detail FROM audit WHERE action = 'clients.phone' ORDER BY id"))
+        assert [detail["good"] for (detail,) in rows] == [True, False]
 
 
 def test_taking_card_after_card_has_a_measure(floor: Floor) -> None:

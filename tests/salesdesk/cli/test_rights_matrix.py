@@ -37,7 +37,7 @@ Run = Callable[..., Ran]
 ANYBODY = "init, demo, doctor, db status, db check, rules check"
 MANAGER = """desk, kpi, plan show, users password,
     task next, task outcome, task undo, task skip, task release, task load, task inbound"""
-IN_HAND = "task why, clients show, clients zone"  # a manager: of the client in hand
+IN_HAND = "task why, clients show, clients zone, clients phone"  # a manager: of the client in hand
 LEAD = """tick, task held, plan set, users list, clients import, clients add, clients list, clients find,
     clients export, clients move, clients reopen, clients merge, clients dnc,
     rules show, rules diff, rules history, rules simulate"""
@@ -82,6 +82,7 @@ DONE = {
     "clients import": (0, '"created": 1'),
     "clients add": (2, '"1" is too short for a phone number'),
     "clients dnc": (2, '"1" is too short for a phone number'),
+    "clients phone": (2, "Say --good or --bad."),
     "clients merge": (2, "Client 1 cannot be merged into itself."),
     "clients move": (0, '"owner": "boss"'),
     "clients reopen": (1, "Client 1 is being worked on already."),
@@ -288,6 +289,9 @@ def test_a_manager_sees_the_client_in_hand(staffed: Location) -> None:
     for name in ("clients show", "task why"):
         assert run_here("--db", str(staffed), "--as", "a-manager", *name.split(), "1").code == 0
         assert_refused(run_here("--db", str(staffed), "--as", "a-manager", *name.split(), "2"), 3, "in hand only")
+    phone = ("--db", str(staffed), "--as", "a-manager", "clients", "phone")
+    assert_refused(run_here(*phone, "2", "no number"), 3, "in hand only")
+    assert run_here(*phone, "1", "+380671112233", "--bad").code == 0
 
 
 def test_a_refusal_stands_when_it_cannot_be_recorded(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
