@@ -23,7 +23,9 @@ Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why, for the 
 MoveTo = Annotated[
     str | None,
     typer.Option(
-        "--move-to", metavar="STATUS", help="Where clients go who would stand in nothing, or before no button."
+        "--move-to",
+        metavar="STATUS",
+        help="Where clients go whom the new rules would leave nowhere, or before no button.",
     ),
 ]
 

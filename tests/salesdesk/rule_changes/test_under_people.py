@@ -15,6 +15,9 @@ from sqlmodel import Session, col, select
 from rules.model import RuleSet
 from salesdesk.access.people import find_person
 from salesdesk.access.sitting import Sitting
+from salesdesk.clients.merge import merge_clients
+from salesdesk.desk.desk import Desk
+from salesdesk.desk.reminders import due_reminders
 from salesdesk.errors import BadRequest
 from salesdesk.rule_changes.changing import Wish, change
 from salesdesk.storage.database import Database
@@ -135,12 +138,38 @@ class Play:
             assert self.seen() == (work, clients)
             return
         assert not stranded or self.floor.move_to is not None
+        self.assert_sound(after)
+        self.listen()
+        self.merge(boss)
+        self.assert_sound(after)
         with self.database.read() as session:
-            assert stuck(session, after) == []
-            assert [*rows_against_rules(session, after), *open_tasks(session), *client_statuses(session)] == []
             for key, now in open_work(session).items():
                 if key in work and now.pool not in (work[key].pool, None) and now.whose is not None:
                     assert now.whose in members(session, now.pool or "", active=False)
+
+    def assert_sound(self, rules: RuleSet) -> None:
+        """Nobody is left anywhere under these rules."""
+        with self.database.read() as session:
+            assert stuck(session, rules) == []
+            assert [*rows_against_rules(session, rules), *open_tasks(session), *client_statuses(session)] == []
+
+    def listen(self) -> None:
+        """Hear for whom the bell rings: for nobody who may not take what it rings for."""
+        with self.database.read() as session:
+            names = session.exec(select(User.name).where(col(User.active))).all()
+            people, work = [find_person(session, name) for name in names], open_work(session)
+        for person in people:
+            for reminder in due_reminders(Desk(Sitting(self.database, self.clock, person))):
+                pool = work[reminder.task_id].pool
+                assert reminder.whose != "" or pool is None or pool in person.pools
+
+    def merge(self, boss: Sitting) -> None:
+        """Make one client of two who are being worked on and whom nobody holds, if there are such."""
+        free = select(Task.client_id).where(col(Task.closed_at).is_(None), col(Task.claimed_by).is_(None))
+        with self.database.read() as session:
+            ids = session.exec(free.order_by(col(Task.client_id)).limit(2)).all()
+        if len(ids) == 2:
+            merge_clients(boss, *ids)
 
     def change(self, boss: Sitting) -> BadRequest | None:
         """Put the new rules in force; why not, where they were refused."""
