@@ -1,12 +1,13 @@
-"""What an open desk hears and doubts by itself: changes in the base, and the machine's own clock."""
+"""What an open desk hears and doubts by itself: changes in the base, the machine's own clock, and a stop (Ctrl-Z)."""
 
 from __future__ import annotations
 
 from salesdesk.access.sitting import Sitting
 from salesdesk.storage.changes import Live
 from salesdesk.storage.clock_doubt import clock_doubt
+from salesdesk.storage.stops import let_stops_wait
 
-__all__ = ["Live", "doubt", "listening"]
+__all__ = ["Live", "doubt", "let_stops_wait", "listening"]
 
 
 def listening(sitting: Sitting) -> Live:
