@@ -16,6 +16,7 @@ from textual.screen import Screen
 
 from salesdesk import environment
 from salesdesk.desk.desk import Desk
+from salesdesk.desk.senses import let_stops_wait
 from salesdesk.errors import SalesdeskError
 from salesdesk.team.shifts import Attendance
 from screens.desk.screen import DeskScreen
@@ -46,6 +47,8 @@ class DeskApp(App[int]):
     def on_mount(self) -> None:
         """Open the first screen, unless a signal came before it."""
         self._events = asyncio.get_running_loop()
+        if not self.is_headless:
+            let_stops_wait()  # Textual has put a handler of its own in the place of the program's
         if self._leaving is not None:
             self.exit(self._leaving)
             return

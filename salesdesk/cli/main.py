@@ -15,6 +15,7 @@ from salesdesk.cli.frame.failures import faults_told
 from salesdesk.cli.frame.options import Request, common
 from salesdesk.cli.frame.output import narrate, written
 from salesdesk.cli.frame.usage import Group
+from salesdesk.storage.stops import let_stops_wait
 
 app = typer.Typer(cls=Group, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -61,6 +62,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a letter that the terminal lacks is no reason to fail
             stream.reconfigure(errors="backslashreplace")
+    let_stops_wait()
     try:
         with faults_told(), written():
             code = _run()

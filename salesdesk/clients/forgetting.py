@@ -18,6 +18,7 @@ from salesdesk.clients.duplicates import lock_numbers
 from salesdesk.clients.reopening import locked_client
 from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import Attempt, Client, Phone, Suppression, Undo, key_of
+from salesdesk.storage.stops import unstopped
 from salesdesk.work.ending import end_work
 from salesdesk.work.pictures import client_view
 from salesdesk.work.rulebook import current, keep_rules
@@ -87,7 +88,7 @@ def _wipe(database: Database) -> bool:
     """
     if database.location.path is None:
         return _vacuumed_server(database)
-    with closing(sqlite3.connect(database.location.path, timeout=PATIENCE, isolation_level=None)) as raw:
+    with unstopped(), closing(sqlite3.connect(database.location.path, timeout=PATIENCE, isolation_level=None)) as raw:
         try:
             raw.execute("VACUUM")
             busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

@@ -1,4 +1,4 @@
-"""What an open desk hears and doubts by itself: changes in the base, the machine's own clock, and its zone tables."""
+"""What an open desk hears and doubts by itself: changes in the base, the clock, its zone tables, a stop (Ctrl-Z)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from salesdesk.access.sitting import Sitting
 from salesdesk.storage.changes import Live
 from salesdesk.storage.clock_doubt import clock_doubt
 from salesdesk.storage.zone_tables import lag_of
+from salesdesk.storage.stops import let_stops_wait
 
-__all__ = ["Live", "doubt", "listening"]
+__all__ = ["Live", "doubt", "let_stops_wait", "listening"]
 
 
 def listening(sitting: Sitting) -> Live:

@@ -27,6 +27,7 @@ from salesdesk.storage.driver_faults import Clash, is_busy, storage_fault
 from salesdesk.storage.location import Location
 from salesdesk.storage.models import UtcDateTime
 from salesdesk.storage.postgres import ANSWER_SECONDS, Patience, postgres_engine
+from salesdesk.storage.stops import unstopped
 from salesdesk.storage.writers_queue import Turnstile
 
 LOCK_SECONDS = 10.0  # how long a writer waits for SQLite's lock before it says so
@@ -95,11 +96,12 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session whose changes are committed together at the end, or not at all. Raises :class:`StorageError`.
+        """A session whose changes are committed together at the end, or not at all; a stop (Ctrl-Z) waits for that.
 
-        Of its kinds :class:`Clash` says that the same may be done again: see :func:`one_transaction`.
+        Raises :class:`StorageError`; of its kinds :class:`Clash` says that the same may be done again: see
+        :func:`one_transaction`.
         """
-        with self.faults_told(), self._sessions(bind=self._writer) as session, session.begin():
+        with unstopped(), self.faults_told(), self._sessions(bind=self._writer) as session, session.begin():
             yield session
 
     def listen(self, listener: Listener) -> None:

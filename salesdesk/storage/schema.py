@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from salesdesk.errors import StorageError
 from salesdesk.storage.database import Database
 from salesdesk.storage.location import Location
+from salesdesk.storage.stops import unstopped
 
 VERSIONS = ("0001", "0002", "0003", "0004", "0005")  # every schema there has been, oldest first
 CURRENT = VERSIONS[-1]
@@ -146,7 +147,11 @@ def upgrade(database: Database, *, keep_copy: bool = True) -> Path | None:
     if database.location.read_only:
         raise StorageError(f"The database {database.location} is opened for reading only.", "Leave out ?mode=ro.")
     copy = copy_beside(database.location.path) if keep_copy and database.location.path else None
-    with database.faults_told(), database.engine.connect().execution_options(writer=True) as connection:
+    with (
+        unstopped(),
+        database.faults_told(),
+        database.engine.connect().execution_options(writer=True) as connection,
+    ):
         if not database.is_sqlite:
             with connection.begin():
                 connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))  # a second one waits and finds it done

@@ -18,6 +18,7 @@ from urllib.parse import quote
 from salesdesk.errors import StorageError
 from salesdesk.storage.driver_faults import storage_fault
 from salesdesk.storage.location import Location, files_of
+from salesdesk.storage.stops import unstopped
 from salesdesk.storage.writers_queue import Turnstile
 
 Progress = Callable[[int, int], None]  # told what is done and what there is in all, in pages or rows
@@ -122,6 +123,7 @@ def replace_pages(source: Path, target: Path, kept: Path, tell: Progress = no_pr
     got a word in there, both are done again. Raises :class:`StorageError`.
     """
     with (
+        unstopped(),
         _told(target, target),
         Turnstile(target).turn(_TURN_SECONDS),  # desks queue meanwhile, and say so when it takes long
         closing(sqlite3.connect(target, isolation_level=None)) as lock,
