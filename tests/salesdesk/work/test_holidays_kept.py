@@ -117,11 +117,13 @@ def test_why_names_the_holiday(hire: Hire, arrive: Arrive, clock: StillClock, da
     lead = hire("olha", "lead").person
     clock.at = THANKSGIVING - timedelta(days=1)
     client_id = arrive(**NEW_YORK)
-    assert "public holidays (US): not today; next Thu 26 Nov" in why(Sitting(database, clock, lead), client_id).because
+    assert (
+        "public holidays (US-NY): not today; next Thu 26 Nov" in why(Sitting(database, clock, lead), client_id).because
+    )
     clock.at = THANKSGIVING
     found = why(Sitting(database, clock, lead), client_id)
     assert not found.eligible
-    assert "public holidays (US): today, Thu 26 Nov" in found.because
+    assert "public holidays (US-NY): today, Thu 26 Nov" in found.because
     assert found.as_json()["window"]["open"] is False
 
 
