@@ -14,7 +14,7 @@ from phonenumbers import timezone as phone_zones
 
 from rules.area import ANY_REGION, Area
 from salesdesk.places.area_codes import regions_of_number
-from salesdesk.places.countries import NAMED_REGIONS, country_code, region_code
+from salesdesk.places.countries import NAMED_REGIONS, PARTED, country_code, region_code
 from salesdesk.places.phones import PhoneNumber
 from salesdesk.places.same_time import merged, same_time
 from salesdesk.places.written import NOWHERE, Written
@@ -126,21 +126,25 @@ def better(one: str, other: str) -> bool:
 def to_area(guess: ZoneGuess, country: str | None, region: str | None) -> Area:
     """The place that calling rules look at.
 
-    ``region`` is an ISO 3166-2 code or, for the US and Canada, a name; any other text gives no region. Where there is
-    none, the region of the town holds for these two, else those in which the number may be, else any: other countries'
-    rules do not part by it, and every region makes areas that each claim has to look at.
+    ``region`` is an ISO 3166-2 code or what the region is called. Where there is none, the region of the town holds,
+    else those in which the number may be; in the countries that have either (:data:`PARTED`), for every region makes
+    areas that each claim has to look at.
     """
     zones = (guess.zone,) if guess.zone else guess.candidates
     named = region_code(country, region)
-    if named is None and country in NAMED_REGIONS:
+    if named is None and country in PARTED:
         named = guess.region if guess.region and guess.country == country else _left_open(guess, country)
     return Area(country=country, region=named, zones=zones)
 
 
-def _left_open(guess: ZoneGuess, country: str) -> str:
-    """The regions that may be meant, as an area keeps them; where they are too many for that it may be any."""
+def _left_open(guess: ZoneGuess, country: str) -> str | None:
+    """The regions that may be meant, as an area keeps them. Where they are too many for that it may be any, in the
+    countries whose rules part by region; elsewhere none is known.
+    """
     regions = ",".join(guess.regions if guess.country in (None, country) else ())
-    return regions if 0 < len(regions) <= MAX_REGION else ANY_REGION
+    if 0 < len(regions) <= MAX_REGION:
+        return regions
+    return ANY_REGION if country in NAMED_REGIONS else None
 
 
 def zone_of_text(text: str, country: str | None, near: str | None, day: date) -> tuple[str, Found | None]:
