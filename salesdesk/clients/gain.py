@@ -104,8 +104,8 @@ class Merger:
         before = area_of(self.session.get_one(AreaRow, client.area_id))
         zones = (client.zone,) if client.zone else narrower(guess, before.zones)
         area = to_area(replace(guess, zone=client.zone, candidates=zones), client.country or None, client.region)
-        if area.region is None and area.country == before.country:
-            area = replace(area, region=before.region)
+        if len(area.regions) != 1 and area.country == before.country:
+            area = replace(area, region=before.region or area.region)
         if area == before:
             return
         task = open_task(self.session, key_of(client))
