@@ -5,8 +5,8 @@ from __future__ import annotations
 from salesdesk.access.sitting import Sitting
 from salesdesk.storage.changes import Live
 from salesdesk.storage.clock_doubt import clock_doubt
-from salesdesk.storage.zone_tables import lag_of
 from salesdesk.storage.stops import let_stops_wait
+from salesdesk.storage.zone_tables import lag_of
 
 __all__ = ["Live", "doubt", "let_stops_wait", "listening"]
 

@@ -200,7 +200,7 @@ assert "holidays" not in sys.modules
         ({"city": "Berlin"}, True),
     ],
 )
-def test_nobody_is_called_on_the_holidays_of_their_region(
+def test_nobody_is_called_on_the_holidays_of_their_region(  # noqa: PLR0917
     hire: Hire, arrive: Arrive, clock: StillClock, database: Database, words: dict[str, str], fed: bool
 ) -> None:
     """Epiphany, 6 January 2027 at noon in Berlin."""

@@ -35,7 +35,7 @@ def anna(database: Database, hire: Callable[..., Desk]) -> Desk:
         ("+18005550199", {"zone": "America/New_York"}, False),  # it may be in Florida
     ],
 )
-def test_at_half_past_eight_in_the_evening(
+def test_at_half_past_eight_in_the_evening(  # noqa: PLR0917
     anna: Desk, arrive: Callable[..., int], clock: StillClock, phone: str, words: dict[str, str], fed: bool
 ) -> None:
     clock.at = EVENING
