@@ -10,14 +10,16 @@ nothing left.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import pytz
 from sqlalchemy import func, text, update
 from sqlmodel import Session, col, select
 
+from rules.area import Area
 from rules.file.faults import RuleFaults
 from rules.ladder import after, rung_for
 from rules.model import Delay, RuleSet
@@ -89,7 +91,9 @@ def _follow(database: Database, now: datetime, person: Person | None) -> int:
         except StorageError:  # rules that cannot be read: nothing is fed before they are mended, and then this is done
             return 0
         _leave_as_they_are(session, now)
-        moved = sum(_Following(session, rules, now, tasks).moved() for tasks in _older(session))
+        with session.no_autoflush:  # of each task before the next is looked at
+            areas = {key_of(row): area_of(row) for row in session.exec(select(AreaRow))}
+            moved = sum(_Following(session, rules, areas, now, tasks).moved() for tasks in _older(session))
         _follow_wishes(session)
         if moved:
             audit.append(session, person, "db.zone-tables", tables_version(), {"moved": moved}, now)
@@ -129,16 +133,18 @@ class _Following:
 
     session: Session
     rules: RuleSet
+    areas: Mapping[int, Area]
     now: datetime
     tasks: Sequence[tuple[Task, int]]
 
     def moved(self) -> int:
         """Work them out; how many open calls are due at another time than before."""
         calls = calls_to_many(self.session, [task.client_id for task, _ in self.tasks if _is_open(task)], self.now)
+        planners = _planners(self.session, [task for task, _ in self.tasks if _is_step(task)])
         moved = 0
         for task, misses in self.tasks:
             wanted, due = task.wanted_at, task.due_at
-            self._want(task)
+            self._want(task, planners.get(key_of(task)))
             if _is_open(task):
                 self._plan(task, misses, calls[task.client_id], wanted)
                 moved += task.due_at != due
@@ -147,23 +153,28 @@ class _Following:
             task.zone_tables = tables_version()
         return moved
 
-    def _want(self, task: Task) -> None:
-        """Put what is wanted at the instant that these tables give."""
+    def _want(self, task: Task, planner: _Planner | None) -> None:
+        """Put what is wanted at the instant that these tables give; ``planner`` is the call that planned it."""
         before = task.wanted_at
         if task.agreed_wall is not None and task.agreed_zone is not None:
             if task.agreed_zone in pytz.all_timezones_set:
                 self._keep_promise(task, task.agreed_wall, task.agreed_zone)
-        elif (stepped := _stepped(self.session, task)) is not None and abs(stepped - before) <= _FURTHEST:
-            task.wanted_at = stepped
+        elif planner is not None:
+            stepped = _stepped(self.session, planner.call, self.areas[planner.area_id])
+            task.wanted_at = stepped if stepped is not None and abs(stepped - before) <= _FURTHEST else before
         if task.wanted_at != before:
             self._move_wish(task, before)
 
     def _keep_promise(self, task: Task, wall: str, zone: str) -> None:
-        since = max(task.created_at, min(self.session.get_one(Client, task.client_id).touched_at, task.wanted_at))
-        if _to_the_second(task.wanted_at) and task.wanted_at - since < _SHORT:
+        if _to_the_second(task.wanted_at) and task.wanted_at - self._said_at(task) < _SHORT:
             task.agreed_wall = wall_at(task.wanted_at, zone).isoformat(timespec="minutes")
         else:
             task.wanted_at = instant_of(wall, zone, task.wanted_at)
+
+    def _said_at(self, task: Task) -> datetime:
+        """When a promise was given, as near as it is known: one to come may have been put into an older task."""
+        touched_at = self.session.get_one(Client, task.client_id).touched_at
+        return max(task.created_at, touched_at) if touched_at < task.wanted_at else task.created_at
 
     def _move_wish(self, task: Task, before: datetime) -> None:
         """The time that a client asked for goes with the promise of it."""
@@ -173,7 +184,7 @@ class _Following:
             client.preferred_zone = task.agreed_zone
 
     def _plan(self, task: Task, misses: int, calls: Calls, wanted: datetime) -> None:
-        area = area_of(self.session.get_one(AreaRow, task.area_id))
+        area = self.areas[task.area_id]
         if not pytz.all_timezones_set.issuperset(area.zones):
             return
         allowed = allowed_again(self.rules, area, task, misses, calls)
@@ -224,15 +235,40 @@ def _kept_reasons(task: Task, wanted: datetime) -> Iterator[Reason]:
             yield reason
 
 
-def _stepped(session: Session, task: Task) -> datetime | None:
-    """When the call that planned a task wants the next one, by the tables in use; ``None`` for what no call planned, or
-    planned for a time that has nothing to do with the days of a calendar.
+def _is_step(task: Task) -> bool:
+    """Whether a task may be wanted so many days after a call."""
+    return task.feed in ("retry", "planned") and task.agreed_wall is None and task.fresh_until is None
+
+
+class _Planner(NamedTuple):
+    """The call that planned a task, and the area that its client was in."""
+
+    call: Attempt
+    area_id: int
+
+
+def _planners(session: Session, tasks: Sequence[Task]) -> dict[int, _Planner]:
+    """The calls after which tasks were opened, by task; of one that a change of the rules has put in the place of
+    another, the call that planned that.
     """
-    if task.feed not in ("retry", "planned") or task.fresh_until is not None:
-        return None
-    call = _planned_by(session, task)
-    if call is None:
-        return None
+    ids = [key_of(task) for task in tasks]
+    called = select(Attempt, Task.area_id).join(Task, col(Task.id) == Attempt.task_id)
+    found = session.exec(called.where(col(Attempt.next_task_id).in_(ids)))
+    planners = {call.next_task_id: _Planner(call, area_id) for call, area_id in found if call.next_task_id is not None}
+    left = {(task.deal_id, task.created_at): task for task in tasks if task.id not in planners}
+    if left:
+        deals = {deal for deal, _ in left}
+        closed = session.exec(select(Task).where(col(Task.deal_id).in_(deals), Task.closed_by == "rules")).all()
+        before = {key: old for old in closed if old.closed_at and (key := (old.deal_id, old.closed_at)) in left}
+        theirs = _planners(session, list(before.values())) if before else {}
+        planners |= {key_of(left[key]): theirs[key_of(old)] for key, old in before.items() if key_of(old) in theirs}
+    return planners
+
+
+def _stepped(session: Session, call: Attempt, called_in: Area) -> datetime | None:
+    """When a call to an area wants the next one, by the tables in use; ``None`` where that has nothing to do with the
+    days of a calendar.
+    """
     try:
         rules = book_of(session, call.rules_version).rules
     except RuleFaults:  # an older program took it; what it said is not known
@@ -240,20 +276,7 @@ def _stepped(session: Session, task: Task) -> datetime | None:
     delay = _delay(rules, call)
     if delay is None or not delay.days:
         return None
-    called_in = area_of(session.get_one(AreaRow, session.get_one(Task, call.task_id).area_id))
     return after(delay, call.at, home_or(called_in, rules))
-
-
-def _planned_by(session: Session, task: Task) -> Attempt | None:
-    """The call after which a task was opened, or the one in whose place a change of the rules has put it."""
-    found = session.exec(select(Attempt).where(Attempt.next_task_id == task.id)).first()
-    if found is not None:
-        return found
-    replaced = select(Task).where(
-        Task.deal_id == task.deal_id, Task.closed_by == "rules", Task.closed_at == task.created_at
-    )
-    before = session.exec(replaced).first()
-    return _planned_by(session, before) if before is not None else None
 
 
 def _delay(rules: RuleSet, call: Attempt) -> Delay | None:
