@@ -61,7 +61,7 @@ def check(request: Request, file: RuleFile) -> int:
     try:
         faults, warnings = found_in(text_of(file))
     except NotText as refused:
-        faults, warnings = (Fault(refused.line, "", f"this is not UTF-8 text. {refused.mend}"),), ()
+        faults, warnings = (Fault(refused.line, "", f"not UTF-8 text. {refused.mend}"),), ()
     except BadRequest as refused:
         faults, warnings = (Fault(None, "", f"{refused.title} {refused.mend}"),), ()
     for fault in faults:

@@ -110,7 +110,7 @@ def _parsed(text: str) -> Any:
     try:
         return tomlkit.parse(text.removeprefix("\ufeff"))
     except ParseError as fault:
-        raise BadRequest(f"The rules in force are not TOML: {fault}.", "Mend them: salesdesk rules edit") from fault
+        raise BadRequest("The rules in force are not TOML.", "Mend them: salesdesk rules edit") from fault
 
 
 def _entries(table: Any, section: str) -> Sequence[Any]:

@@ -205,7 +205,7 @@ def test_the_line_of_a_fault_stands_in_the_json_wherever_it_is_said(desk: Run, t
     file.write_bytes(b"schema = 1\n# \xff\n")
     ran = desk("rules", "check", str(file), "--json")
     assert [fault["line"] for fault in ran.json["faults"]] == [2]
-    assert ran.err.startswith(f"{file}:2: this is not UTF-8 text.")
+    assert ran.err.startswith(f"{file}:2: not UTF-8 text.")
     for text, line in (("schema = 1\nx = \n", 2), ("schema = 1\n[a\n", 2), ('schema = 1\nx = "a', 2)):
         file.write_text(text)
         found = desk("rules", "check", str(file), "--json")

@@ -91,7 +91,7 @@ DONE = {
     "rules history": (0, '"version": 1'),
     "rules simulate": (1, "No calls were recorded in the last 28 days."),
     "rules edit": (1, "The rules were left as they are."),
-    "rules ladder set": (2, "'1' is not a duration"),
+    "rules ladder set": (2, 'no ladder "1"'),
     "rules reason set": (1, 'The rules have no outcome "1".'),
     "rules status add": (2, "'1' is not possible here"),
     "rules status rename": (1, 'The rules have no status "1".'),
@@ -313,7 +313,8 @@ def test_the_last_admin_the_own_and_no_name(either_desk: Run) -> None:
     assert_refused(either_desk("users", "disable", "boss"), 2, "yourself")
     assert_refused(either_desk("users", "disable", "ghost"), 1, "ghost")
     done = either_desk("--as", "olha", "users", "disable", "boss", "--json")
-    assert done.json == [{"name": "boss", "role": "admin", "active": False, "label": "boss"}]
+    said = {"name": "boss", "role": "admin", "active": False, "label": "boss"}
+    assert done.json == [{**said, "pools": [], "hours": None}]
     assert_refused(either_desk("users", "list"), 3, '"boss" is disabled')
     assert_refused(either_desk("--as", "olha", "users", "disable", "boss"), 1, "disabled already")
     assert either_desk("--as", "olha", "users", "enable", "boss", "--json").json[0]["active"] is True
