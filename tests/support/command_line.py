@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from typing import Any, TextIO
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from salesdesk.cli.main import app
 
+COMMAND = get_command(app)  # building it takes longer than most commands do, so it is built once
 PROGRAM = [sys.executable, "-c", "from salesdesk.cli.main import main; main()"]
 
 
@@ -36,9 +38,11 @@ class Ran:
 
 def run_here(*words: str, typed: str = "") -> Ran:
     """Run a command in this process; ``typed`` is what stands on its standard input."""
-    result = CliRunner().invoke(app, list(words), input=typed, prog_name="salesdesk")
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return Ran(result.exit_code, result.stdout, result.stderr)
+    with CliRunner().isolation(input=typed) as (out, err, _):
+        with pytest.raises(SystemExit) as left:
+            COMMAND.main(args=list(words), prog_name="salesdesk")
+        sys.stdout.flush()
+        return Ran(int(left.value.code or 0), _text(out.getvalue()), _text(err.getvalue()))
 
 
 def program_environment(**more: str) -> dict[str, str]:
@@ -83,7 +87,7 @@ def answer_here(typed: str, *words: str) -> Ran:
             redirected(stdin, out, err),
             pytest.raises(SystemExit) as left,
         ):
-            app(list(words), prog_name="salesdesk")
+            COMMAND.main(args=list(words), prog_name="salesdesk")
     finally:
         os.close(master)
     return Ran(int(left.value.code or 0), out.getvalue(), err.getvalue())
