@@ -6,12 +6,13 @@ A cap of N allows N calls in its period. Calls are instants (aware UTC) of attem
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
+from functools import reduce
 
 from rules.area import Area
 from rules.model import Calling, Caps
-from rules.windows import region_names
+from rules.windows import region_entries
 from rules.zonetime import midnight_after, wall_at
 
 # The longest period that a cap looks back over; older calls only count towards ``max_total``.
@@ -31,11 +32,21 @@ class CapUse:
 
 
 def caps_for(calling: Calling, area: Area) -> Caps:
-    """The caps that hold for an area: its region's, else its country's, else everybody's."""
-    for where in region_names(area):
-        if where in calling.regions:
-            return calling.regions[where].caps
-    return calling.caps
+    """The caps that hold for an area: its region's, else its country's, else everybody's. Where it may be in several
+    regions the strictest of each.
+    """
+    first, *others = [entry.caps if entry else calling.caps for entry in region_entries(calling, area)]
+    return reduce(_stricter, others, first)
+
+
+def _stricter(one: Caps, other: Caps) -> Caps:
+    """Of two sets of caps the lower limits and the longer gap."""
+    limits: dict[str, int | None] = {}
+    for field in fields(Caps):
+        said = [cap for cap in (getattr(one, field.name), getattr(other, field.name)) if cap is not None]
+        strictest = max if field.name == "min_gap" else min
+        limits[field.name] = strictest(said) if said else None
+    return Caps(**limits)
 
 
 def cap_uses(caps: Caps, calls: Sequence[datetime], total: int, at: datetime, zone: str) -> Iterator[CapUse]:

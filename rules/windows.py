@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from rules.area import Area
-from rules.model import WEEKDAYS, Calling, RuleSet, Span, Window
+from rules.area import ANY_REGION, Area
+from rules.model import WEEKDAYS, Calling, Region, RuleSet, Span, Window
 from rules.reasons import Code, Reason, Value, instant_value
 from rules.zonetime import stretches, wall_at
 
@@ -97,17 +97,40 @@ def timetable(rules: RuleSet, area: Area, closed_days: frozenset[date] = frozens
 
 
 def _window_for(calling: Calling, area: Area) -> tuple[str, Window]:
-    for where in region_names(area):
-        if where in calling.regions:
-            return where, calling.regions[where].window
-    return "everywhere", calling.window
+    """The window of an area and where it holds; of several that may hold what is inside all of them."""
+    entries = region_entries(calling, area)
+    windows = {entry.where if entry else "everywhere": entry.window if entry else calling.window for entry in entries}
+    return " and ".join(windows), _inside_all(tuple(windows.values()))
 
 
-def region_names(area: Area) -> tuple[str, ...]:
-    """The names under which an area's own rules may stand, most particular first: ``US-FL``, ``US``."""
+def region_entries(calling: Calling, area: Area) -> tuple[Region | None, ...]:
+    """The entries that may hold for an area, each once: of every region that it may be in the region's own, else the
+    country's, else none (``None``: what holds everywhere).
+    """
     if area.country is None:
-        return ()
-    return (f"{area.country}-{area.region}", area.country) if area.region else (area.country,)
+        return (None,)
+    whole = calling.regions.get(area.country)
+    if area.region == ANY_REGION:
+        inside = [entry for where, entry in calling.regions.items() if where.startswith(f"{area.country}-")]
+        return (whole, *inside)
+    own = [calling.regions.get(f"{area.country}-{region}", whole) for region in area.regions]
+    return tuple({entry.where if entry else "": entry for entry in own}.values()) or (whole,)
+
+
+def _inside_all(windows: tuple[Window, ...]) -> Window:
+    first, *others = windows
+    for other in others:
+        days = zip(first.days, other.days, strict=True)
+        first = Window(tuple(tuple(_common(ours, theirs)) for ours, theirs in days))
+    return first
+
+
+def _common(ours: tuple[Span, ...], theirs: tuple[Span, ...]) -> Iterator[Span]:
+    for one in ours:
+        for other in theirs:
+            start, end = max(one.start, other.start), min(one.end, other.end)
+            if start < end:
+                yield Span(start, end)
 
 
 def _zones_for(rules: RuleSet, area: Area) -> tuple[str, ...]:

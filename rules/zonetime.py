@@ -28,6 +28,11 @@ class DoubtfulTime(ValueError):
         super().__init__(f"{wall:%d.%m.%Y %H:%M} {verb} in {zone} (the clocks change): say {either}")
 
 
+def tables_version() -> str:
+    """The release of the zone tables in use, such as ``2026c``; of two releases the later one compares greater."""
+    return str(pytz.OLSON_VERSION)  # type: ignore[attr-defined]  # not among its types
+
+
 @lru_cache(maxsize=1024)
 def zone_info(name: str) -> BaseTzInfo:
     """The pytz zone of an IANA name. Raises ``pytz.UnknownTimeZoneError``."""
@@ -115,3 +120,14 @@ def stretches(zone: str, start: datetime, end: datetime) -> Iterator[tuple[datet
         until = min(end, changes[index].replace(tzinfo=UTC)) if index < len(changes) else end
         yield at, until, offset_at(at, zone)
         at = until
+
+
+def clock_from(zone: str, start: datetime) -> tuple[timedelta, tuple[tuple[datetime, timedelta], ...]]:
+    """What a clock in the zone shows from an instant (aware) on, as far as the zone tables go: its offset then, and
+    when (naive UTC) it changes to which. Two zones with the same answer keep the same time from then on.
+    """
+    times, offsets = _changes(zone)
+    index = bisect_right(times, start.astimezone(UTC).replace(tzinfo=None))
+    now = offsets[max(0, index - 1)]
+    coming = zip(times[index:], offsets[index:], (now, *offsets[index:]), strict=False)
+    return now, tuple((at, offset) for at, offset, before in coming if offset != before)

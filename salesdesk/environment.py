@@ -8,6 +8,8 @@ DATABASE = "SALESDESK_DB"
 USER = "SALESDESK_USER"
 REPLICA = "SALESDESK_READ_DB"
 ZONE = "TZ"
+QUIET = "SALESDESK_QUIET"  # no bell
+NO_COLOR = "NO_COLOR"  # https://no-color.org
 EDITORS = ("VISUAL", "EDITOR")  # the first that is set
 
 

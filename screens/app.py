@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from salesdesk import environment
 from salesdesk.desk.desk import Desk
 from salesdesk.desk.senses import let_stops_wait
 from salesdesk.errors import SalesdeskError
@@ -38,7 +38,7 @@ class DeskApp(App[int]):
 
     def __init__(self, desk: Desk) -> None:
         # With NO_COLOR Textual drops every colour code only when the app speaks ANSI.
-        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
+        super().__init__(ansi_color=True if environment.variable(environment.NO_COLOR) else None)
         self.desk = desk
         self.reminding = Reminding(self, desk)
         self._leaving: int | None = None

@@ -25,6 +25,7 @@ from tests.support.bases import DeskFiles, DeskServer
 from tests.support.clock import NOON, StillClock
 
 settings.register_profile("desk", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.register_profile("long", deadline=None, max_examples=1000)  # CONTRIBUTING.md says what runs under it
 settings.register_profile("few", deadline=None, derandomize=True, max_examples=10)  # where coverage is counted
 settings.load_profile("desk")
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rules.buttons import Ways
 from rules.file.draft import Draft, refer, refer_step
 from rules.file.faults import Findings
 from rules.file.load_outcomes import Choice
 from rules.model import Effect, Outcome, StatusKind
-
-Place = tuple[str, str]
-"""Where a client can be met: a status, and the kind of its task."""
 
 _ARRIVING = ("call", "callback")  # the kinds of task with which clients are added and imported
 
@@ -62,12 +60,13 @@ def _meet(these: tuple[str, ...], those: tuple[str, ...]) -> bool:
 
 def _check_always_one(draft: Draft, findings: Findings) -> None:
     """A client in hand always meets a button (docs/architecture.md, invariants 1 and 9)."""
-    outcomes = draft.buttons.outcomes.items.values()
-    if not all(outcome.show_for or outcome.show_in for outcome in outcomes):
+    ways = _ways(draft)
+    if ways.always:
         return
     bare: dict[str, list[str]] = {}
-    for status, kind in sorted(_reachable(draft)) if outcomes else ():
-        if not any(outcome.fits(kind, status) for outcome in outcomes):
+    arriving = [(status, kind) for status in ways.opened for kind in _ARRIVING]
+    for status, kind in sorted(ways.reached(arriving)) if ways.outcomes else ():
+        if ways.bare((status, kind)):
             bare.setdefault(kind, []).append(status)
     for kind, statuses in bare.items():
         where = ", ".join(f'"{status}"' for status in statuses)
@@ -75,31 +74,11 @@ def _check_always_one(draft: Draft, findings: Findings) -> None:
         findings.fault(("outcome",), f'has no button for the task kind "{kind}" in status {where}; {mend}')
 
 
-def _reachable(draft: Draft) -> set[Place]:
-    """Every status with every kind of task that a client can have there."""
-    opened = [status.id for status in draft.statuses.items.values() if status.kind == "open"]
-    seen: set[Place] = set()
-    waiting = [(status, kind) for status in opened for kind in _ARRIVING]
-    while waiting:
-        place = waiting.pop()
-        if place not in seen and place[0] in opened and place[1] in draft.tasks:
-            seen.add(place)
-            waiting.extend(_next_places(draft, place))
-    return seen
-
-
-def _next_places(draft: Draft, place: Place) -> Iterator[Place]:
-    status, kind = place
-    for outcome in draft.buttons.outcomes.items.values():
-        if outcome.fits(kind, status):
-            for effect in (outcome.effect, *(reason.effect for reason in outcome.reasons)):
-                if effect.ladder:
-                    yield effect.status or status, kind
-                if effect.next:
-                    yield effect.next.status or effect.status or status, effect.next.task
-    for entry in draft.triggers:
-        if entry.trigger.status == status:
-            yield entry.trigger.then.status or status, entry.trigger.then.task
+def _ways(draft: Draft) -> Ways:
+    outcomes, statuses = draft.buttons.outcomes.items.values(), draft.statuses.items.values()
+    opened = [status.id for status in statuses if status.kind == "open"]
+    kinds = {**draft.tasks.items, **draft.tasks.paths}
+    return Ways(tuple(outcomes), [entry.trigger for entry in draft.triggers], opened, kinds)
 
 
 def _check_references(draft: Draft, choice: Choice, findings: Findings) -> None:

@@ -10,9 +10,10 @@ from datetime import MINYEAR, date, datetime, time, timedelta
 from dateutil.relativedelta import relativedelta
 
 from rules.situation import Agreed
-from rules.when.delay import Wait
+from rules.when.doubts import hours_more
 from rules.when.faults import WhenFault, either, quoted, time_or_day, unclear
 from rules.when.items import Ahead, Clock, Date, Doubtful, End, Item, Part, Week, Weekday
+from rules.when.wait import Wait
 from rules.windows import Timetable
 from rules.zonetime import DoubtfulTime, to_instant, to_instant_strictly, wall_at
 
@@ -116,14 +117,17 @@ def _no_hour(heard: _Heard, frame: Frame) -> WhenFault:
 
 
 def _in_part(clock: Clock, part: Part | None, frame: Frame) -> time:
-    """The time of day within the part of the day: 6 in the evening is 18:00."""
-    hour = clock.time.hour
-    if part is None:
-        return clock.time
-    for each in (hour, hour + 12 if hour else hour):
-        if part.first <= each <= part.last:
-            return clock.time.replace(hour=each)
-    raise WhenFault("two", f"{quoted(frame.text)} names two times.", f"Write the hour alone, like fri {hour}:00.")
+    """The time of day within the part of the day: 6 in the evening is 18:00, and 6am is never in the evening."""
+    hour, at = clock.time.hour, clock.time
+    if part is None or part.first <= hour <= part.last:
+        return at
+    later = at.replace(hour=(hour + 12) % 24)
+    if not (hour and part.first <= hour + 12 <= part.last):
+        raise WhenFault("two", f"{quoted(frame.text)} names two times.", f"Write the hour alone, like fri {hour}:00.")
+    if clock.exact:
+        readings = f"{hour}:{at:%M} or {later.hour}:{at:%M}"
+        raise either(frame.text, readings, f"Write one of them and the day, like {frame.near_day} {later:%H:%M}.")
+    return later
 
 
 # --- the day ------------------------------------------------------------------------------------------------------
@@ -171,17 +175,13 @@ def _weekday(number: int, week: Week | None, clock: time, frame: Frame) -> date:
 
 def _ahead(heard: _Heard, day: Ahead, frame: Frame) -> date:
     if day.counted and heard.clock and heard.clock.bare and not heard.part:
-        hour = heard.clock.time.hour
-        raise either(frame.text, f"{hour} hours more or {hour}:00", f"Write +1d{hour}h, or +1d {hour}:00.")
-    return months_on(frame.wall.date(), day.wait.months, frame) + timedelta(days=day.wait.days)
+        raise hours_more(frame.text, day.wait, heard.clock.time.hour)
+    return months_on(frame.wall.date(), day.wait.months) + timedelta(days=day.wait.days)
 
 
-def months_on(day: date, months: int, frame: Frame) -> date:
-    """The same day of a later month. Raises :class:`WhenFault` where that month is too short."""
-    later = day + relativedelta(months=months)
-    if later.day != day.day:
-        raise _no_such_day(frame)
-    return later
+def months_on(day: date, months: int) -> date:
+    """The same day of a later month, or the last day of one that is too short: from 31 January the end of February."""
+    return day + relativedelta(months=months)
 
 
 def _written(written: Date, clock: time, frame: Frame) -> date:

@@ -11,7 +11,17 @@ EXAMPLES = "15:30, fri 14, +2h, 25.11 9:00, завтра 15"
 """One of each form, for a prompt or a help text."""
 
 Kind = Literal[
-    "unclear", "no hour", "no day", "either", "two", "no such day", "passed", "far", "clocks change", "no zone"
+    "unclear",
+    "no hour",
+    "no day",
+    "no number",
+    "either",
+    "two",
+    "no such day",
+    "passed",
+    "far",
+    "clocks change",
+    "no zone",
 ]
 
 _LONGEST_ECHO = 30
@@ -20,9 +30,9 @@ _LONGEST_ECHO = 30
 class WhenFault(RuleError):
     """A typed time that cannot be used; the mend holds examples, or the choices, to type instead.
 
-    ``kind`` tells a text that is not finished (``no hour``, ``no day``) from one that is wrong; ``either`` is a text
-    with two readings, ``two`` one with two times or two days. ``choices`` are what a time can mean that the clocks skip
-    or repeat, the earlier first.
+    ``kind`` tells a text that is not finished (``no hour``, ``no day``, ``no number``) from one that is wrong;
+    ``either`` is a text with two readings, ``two`` one with two times or two days. ``choices`` are what a time can mean
+    that the clocks skip or repeat, the earlier first.
     """
 
     def __init__(self, kind: Kind, message: str, mend: str, choices: tuple[Agreed, ...] = ()) -> None:
@@ -53,6 +63,12 @@ def unclear(text: str, near_day: str = "25.11") -> WhenFault:
 def either(text: str, readings: str, mend: str) -> WhenFault:
     """A text with two readings: which one is meant is for the person to say."""
     return WhenFault("either", f"{quoted(text)} can be {readings}.", mend)
+
+
+def no_number(text: str, word: str, unit: str) -> WhenFault:
+    """A unit without how many of it, as ``+h`` is when its number was not typed."""
+    example = "+30m" if unit == "m" else f"+2{unit}"
+    return WhenFault("no number", f'{quoted(text)} has no number before "{word}".', f"Say how many, like {example}.")
 
 
 def midnight(text: str) -> WhenFault:

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import time
 
-from rules.when.delay import Wait
+from rules.when.wait import Wait
 from rules.when.words import DAYS_AHEAD, MINE, NOON, PARTS, PARTS_OF_TODAY, WEEKDAYS
 
 _INSTANT = (
@@ -27,10 +27,14 @@ _ISO_T = re.compile(r"(?<=-[0-9]{2})t(?=[0-9]{2}:)")
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time of day; ``bare`` while it is a number with nothing about it that says hour."""
+    """A time of day; ``bare`` while it is a number with nothing about it that says hour.
+
+    ``exact`` where it says which half of the day it is in (``7am``, ``07:00``), so that no part of the day moves it.
+    """
 
     time: time
     bare: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +92,12 @@ class End:
 
 Item = Clock | Date | Ahead | Weekday | Week | Part | Doubtful | End
 
-_parts = {phrase: (Part(*hours),) for phrase, hours in PARTS.items()}
 PHRASES: dict[str, tuple[Item, ...]] = {
-    **_parts,
+    **{phrase: (Part(*hours),) for phrase, hours in PARTS.items()},
     **{phrase: (Ahead(Wait(days=days)),) for phrase, days in DAYS_AHEAD.items()},
     **{word: (Weekday(number),) for word, number in WEEKDAYS.items()},
     **{word: (Clock(time(12)),) for word in NOON},
-    **{phrase: (Ahead(Wait()), *_parts[part]) for phrase, part in PARTS_OF_TODAY.items()},
+    **{phrase: (Ahead(Wait()), Part(*hours)) for phrase, hours in PARTS_OF_TODAY.items()},
 }
 
 

@@ -19,10 +19,11 @@ from rules.ladder import after
 from rules.model import Delay
 from rules.situation import Agreed
 from rules.when.day import Frame, agreed_at, at_instant, months_on
-from rules.when.delay import Wait, read_delay
+from rules.when.delay import read_delay
 from rules.when.faults import EXAMPLES, Kind, WhenFault, day_said, quoted
 from rules.when.items import INSTANT, folded, without_mine, words_of
 from rules.when.read import read_items
+from rules.when.wait import Wait
 from rules.when.words import LEADS
 from rules.windows import Timetable
 from rules.zonetime import DoubtfulTime, to_instant, to_local, wall_at
@@ -76,7 +77,7 @@ def _later(wait: Wait, frame: Frame) -> Agreed:
     """A delay from now; months and days keep the wall time, as a ladder's days do."""
     start = frame.now
     if wait.months:
-        day = months_on(frame.wall.date(), wait.months, frame)
+        day = months_on(frame.wall.date(), wait.months)
         start = to_instant(datetime.combine(day, frame.wall.time()), frame.zone)
     return at_instant(after(Delay(wait.days, 60 * wait.minutes), start, frame.zone), frame)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import time
 
 from rules.when.delay import read_days
@@ -64,7 +65,7 @@ def _led(item: Item, lead: str) -> Item | None:
     if isinstance(item, Doubtful) and lead in {"clock", "day"}:
         return item.clock if lead == "clock" else item.date
     if isinstance(item, Clock) and lead:
-        return None if lead == "day" else Clock(item.time)
+        return None if lead == "day" else replace(item, bare=False)
     return item
 
 
@@ -148,15 +149,16 @@ def _clock(words: list[str], at: int, text: str) -> Read:
     if found is None:
         return None
     hour, minute, doubt, after = found
+    exact = words[at].startswith("0")  # nobody writes 07:00 for seven in the evening
     if hour == 24 and not minute:
         raise midnight(text)
     if after < len(words) and words[after] in HALVES:
-        hour, doubt, after = _half_day(hour, words[after]), 0, after + 1
+        hour, doubt, after, exact = _half_day(hour, words[after]), 0, after + 1, True
     elif minute is None and after < len(words) and words[after] in HOUR_WORDS:
         minute, after = _minutes_past(words, after + 1)
     if hour > 23 or (minute or 0) > 59:
         return None
-    clock = Clock(time(hour, minute or 0), bare=minute is None and after == at + 1)
+    clock = Clock(time(hour, minute or 0), bare=minute is None and after == at + 1, exact=exact)
     if 1 <= (minute or 0) <= doubt:
         return (_doubt(words[at], clock, text),), after
     return (clock,), after
@@ -172,15 +174,21 @@ def _hour_and_minute(words: list[str], at: int, text: str) -> tuple[int, int | N
         if int(found[3] or 0):
             raise WhenFault("unclear", f"{quoted(text)} has seconds.", f"Leave them out: {found[1]}:{found[2]}.")
         return int(found[1]), int(found[2]), 0, at + 1
-    for form, doubt in ((_DOT, 12), (_DASH, 24), (_TOGETHER, 12)):
+    for form in (_DOT, _DASH, _TOGETHER):
         if found := form.fullmatch(words[at]):
-            impossible = doubt == 12 and not int(found[1])  # no month has a day 0
-            return int(found[1]), int(found[2]), 0 if impossible else doubt, at + 1
+            return int(found[1]), int(found[2]), _doubtful_up_to(int(found[1]), form), at + 1
     if not _SHORT.fullmatch(words[at]):
         return None
     if _minutes_follow(words, at + 1):
         return int(words[at]), int(words[at + 1]), 12, at + 2
     return int(words[at]), None, 0, at + 1
+
+
+def _doubtful_up_to(hour: int, form: re.Pattern[str]) -> int:
+    """The last minute that may as well be a month, the end of a span of hours, or a day: ``11-30`` is in November."""
+    if form is _DASH:
+        return 31 if 1 <= hour <= 12 else 24
+    return 12 if hour else 0  # no month has a day 0
 
 
 def _minutes_follow(words: list[str], at: int) -> bool:
@@ -211,6 +219,9 @@ def _doubt(word: str, clock: Clock, text: str) -> Doubtful:
     hour, minute = clock.time.hour, clock.time.minute
     if _DOT.fullmatch(word):
         return Doubtful(clock, Date(hour, minute))
+    if _DASH.fullmatch(word) and minute > 24:
+        time_or_date = f"Write {hour}:{minute:02d} for the time, {minute}.{hour:02d} 9:00 for the day."
+        raise either(text, "a time or a day", time_or_date)
     if _DASH.fullmatch(word):
         raise either(text, "a time or hours from and to", f"Write {hour}:{minute:02d} for the time.")
     raise time_or_day(text, hour, minute)

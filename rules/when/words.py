@@ -79,8 +79,10 @@ PARTS = {
     }.items()
     for phrase in phrases.split(",")
 }
-PARTS_OF_TODAY = {"this morning": "morning", "this afternoon": "afternoon", "this evening": "evening",
-                  "tonight": "evening"}  # fmt: skip
+PARTS_OF_TODAY = {
+    "this morning": PARTS["morning"], "this afternoon": PARTS["afternoon"], "this evening": PARTS["evening"],
+    "tonight": (17, 23, 18),
+}  # fmt: skip
 NOON = ("noon", "midday", "полдень", "опівдні", "полудень")
 MIDNIGHT = frozenset(["midnight", "полночь", "північ", "опівночі"])
 
@@ -94,7 +96,9 @@ LEADS = {
     "у": "any", "в": "any", "во": "any", "на": "any", "к": "any", "ко": "any", "by": "any", "for": "any",
 }  # fmt: skip
 
-AFTER = frozenset(("+", "in", "after", "через", "за"))
+SIGN = "+"
+AFTER = frozenset((SIGN, "in", "after", "через", "за"))
+LASTING = frozenset(("for", "на"))  # how long, as well as to which time of day
 FROM_NOW = ("from", "now")
 AND = frozenset(("and", "і", "й", "та", "и"))
 
@@ -127,6 +131,9 @@ _UNITS = {
     "mo": "mo month months місяць місяці місяців месяц месяца месяцев",
 }
 UNITS = {word: unit for unit, words in _UNITS.items() for word in words.split()}
+_LONE_UNITS = "minute hour day week month хвилину годину день тиждень місяць минуту час неделю месяц год"
+LONE_UNITS = frozenset(_LONE_UNITS.split(" "))
+"""Units that mean one of them where no number stands before them: ``через час``. A letter alone has lost its number."""
 
 
 @lru_cache(maxsize=1)

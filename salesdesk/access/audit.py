@@ -29,6 +29,7 @@ from salesdesk.words.json_times import instant_text
 DENIED = "denied"
 _LOCK = 0x41554449  # "AUDI": the PostgreSQL advisory lock under which the chain grows
 _AT_ONCE = 1000
+_USER = "user "  # how rows name people: by their number here
 
 
 def append(  # noqa: PLR0913, PLR0917 - the columns of an audit row
@@ -102,10 +103,11 @@ def verify(session: Session) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of the audit with the name of who acted (``None``: nobody who is known)."""
+    """A row of the audit with the names of who acted and of whom it is about (``None``: nobody who is known here)."""
 
     row: Audit
     actor: str | None
+    about: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The contract's audit row."""
@@ -117,12 +119,14 @@ class Entry:
             "os_login": row.os_login,
             "action": row.action,
             "object": row.object,
+            "object_name": self.about,
             "detail": row.detail,
         }
 
 
 def entries(session: Session, *, since: datetime | None = None, actor: str | None = None) -> list[Entry]:
-    """The rows, oldest first, from an instant on (aware UTC) and of one person where these are given.
+    """The rows, oldest first, from an instant on (aware UTC) and of one person where these are given, with the names
+    of people in place of their numbers.
 
     Raises :class:`salesdesk.errors.NothingToDo` for an unknown name.
     """
@@ -131,7 +135,9 @@ def entries(session: Session, *, since: datetime | None = None, actor: str | Non
         query = query.where(col(Audit.at) >= since)
     if actor is not None:
         query = query.where(Audit.actor_id == user_id_of(session, actor))
-    return [Entry(row, name) for row, name in session.exec(query)]
+    found = session.exec(query).all()
+    names = {f"{_USER}{key}": name for key, name in session.exec(select(User.id, User.name))}
+    return [Entry(row, actor, names.get(row.object)) for row, actor in found]
 
 
 def _digest(row: Audit) -> str:

@@ -21,6 +21,7 @@ from salesdesk.access.row_guards import statements
 from salesdesk.access.sitting import Sitting
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.storage.models import User
+from salesdesk.words.counted import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def grant(sitting: Sitting, names: Sequence[str]) -> list[Granted]:
             session,
             sitting.person,
             "db.grant",
-            f"{len(done)} logins",
+            counted(len(done), "login"),
             {one.name: one.state for one in done},
             sitting.clock.now(),
         )

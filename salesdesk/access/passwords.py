@@ -23,6 +23,7 @@ from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import User
+from salesdesk.words.counted import counted
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -57,7 +58,7 @@ def check_length(password: str) -> None:
     """Raise :class:`BadRequest` for a password that is too short."""
     if len(password) < SHORTEST:
         raise BadRequest(
-            f"The password has {len(password)} characters, the least is {SHORTEST}.",
+            f"The password has {counted(len(password), 'character')}, the least is {SHORTEST}.",
             "Take a longer one: a few words that only you put together.",
         )
 

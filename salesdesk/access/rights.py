@@ -14,6 +14,7 @@ from salesdesk.access.people import ROLES, Person, Role
 from salesdesk.access.sitting import Sitting
 from salesdesk.errors import NotAllowed
 from salesdesk.storage.models import Task
+from salesdesk.words.counted import with_article
 
 _ALL: tuple[Role, ...] = ROLES
 _LEAD: tuple[Role, ...] = ("lead", "admin")
@@ -27,6 +28,7 @@ class Right(Enum):
     WORK = "take clients and say what happened"
     SEE_CLIENT = "look at a client"
     PLACE_CLIENT = "say where a client is"
+    MARK_NUMBER = "say whether a number is right"
     SEE_LOAD = "see how full the hours of a day are"
     SEE_FIGURES = "see figures"
     SEE_PLAN = "see the plan"
@@ -64,6 +66,7 @@ ROLES_WITH: dict[Right, tuple[Role, ...]] = {
             Right.WORK,
             Right.SEE_CLIENT,
             Right.PLACE_CLIENT,
+            Right.MARK_NUMBER,
             Right.SEE_LOAD,
             Right.SEE_FIGURES,
             Right.SEE_PLAN,
@@ -127,7 +130,10 @@ def require(person: Person, right: Right) -> None:
     """:func:`may` where there is no sitting yet."""
     roles = ROLES_WITH[right]
     if person.role not in roles:
-        raise NotAllowed(f"{person.name} is a {person.role} and may not do that.", f"Ask a {' or '.join(roles)}.")
+        raise NotAllowed(
+            f"{person.name} is {with_article(person.role)} and may not do that.",
+            f"Ask {' or '.join(map(with_article, roles))}.",
+        )
 
 
 def require_sight(sitting: Sitting, client_id: int) -> None:

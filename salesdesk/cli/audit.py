@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import json
-from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from salesdesk.cli.frame.options import Request
 from salesdesk.cli.frame.output import say, say_json, table
 from salesdesk.errors import BadRequest
+from salesdesk.words.counted import counted
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from salesdesk.access.audit import Chain, Entry
+    from salesdesk.access.sitting import Sitting
     from salesdesk.storage.database import Database
 
 Since = Annotated[
-    str | None, typer.Option("--since", metavar="DATE", help="The first day, in the team's zone, such as 2026-11-23.")
+    str | None,
+    typer.Option("--since", metavar="DATE", help="The first day, in the team's zone: yesterday, 23.11, 2026-11-23."),
 ]
 Actor = Annotated[str | None, typer.Option("--actor", metavar="NAME", help="Only what this person did.")]
 Verify = Annotated[bool, typer.Option("--verify", help="Check the chain: no row was changed, put in or taken out.")]
@@ -36,8 +38,7 @@ def audit(request: Request, since: Since = None, actor: Actor = None, verify: Ve
         from salesdesk.access.audit import entries
         from salesdesk.cli.frame.words import home_zone
 
-        day = _day(since)
-        first = _start(sitting.database, day) if day else None
+        first = _start(since, sitting) if since is not None else None
         with sitting.database.read() as session:
             found = entries(session, since=first, actor=actor)
         if request.json:
@@ -46,21 +47,17 @@ def audit(request: Request, since: Since = None, actor: Actor = None, verify: Ve
             say(_lines(found, home_zone(sitting.database, sitting.person)))
 
 
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text is not None else None
-    except ValueError:
-        raise BadRequest(f'--since "{text}" is not a day.', "Write it like 2026-11-23.") from None
-
-
-def _start(database: Database, day: date) -> datetime:
-    """When a day begins in the team's zone."""
+def _start(text: str, sitting: Sitting) -> datetime:
+    """When a day begins in the team's zone, the last such day where it has no year."""
     from datetime import datetime, time
 
     from rules.zonetime import to_instant
+    from salesdesk.cli.frame.words import team_today
+    from salesdesk.words.days import day_typed
     from salesdesk.work.rulebook import current
 
-    with database.read() as session:
+    day = day_typed(text, team_today(sitting), back=True, what="--since")
+    with sitting.database.read() as session:
         zone = current(session).rules.working.zone
     return to_instant(datetime.combine(day, time.min), zone)
 
@@ -83,7 +80,7 @@ def _say_chain(request: Request, chain: Chain) -> None:
     if request.json:
         say_json({"ok": True, "rows": chain.rows, "digest": chain.digest})
     else:
-        say([f"{chain.rows} rows, none changed. Newest digest: {chain.digest or 'none'}"])
+        say([f"{counted(chain.rows, 'row')}, none changed. Newest digest: {chain.digest or 'none'}"])
 
 
 def _lines(found: list[Entry], zone: str) -> list[str]:
@@ -95,9 +92,21 @@ def _lines(found: list[Entry], zone: str) -> list[str]:
             entry.actor or "-",
             entry.row.os_login,
             entry.row.action,
-            entry.row.object,
-            json.dumps(entry.row.detail, ensure_ascii=False) if entry.row.detail else "",
+            f"{entry.row.object} ({entry.about})" if entry.about else entry.row.object,
+            _told(entry.row.detail),
         )
         for entry in found
     ]
     return table((f"When ({zone})", "Who", "Login", "What", "Of", "Detail"), rows)
+
+
+def _told(detail: dict[str, Any]) -> str:
+    """What a row holds beside its object, as words and values; what was not said is left out."""
+    said = ((word.replace("_", " "), value) for word, value in sorted(detail.items()) if value not in (None, ""))
+    return ", ".join(f"{word} {_value(value)}" for word, value in said)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

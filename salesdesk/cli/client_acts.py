@@ -1,4 +1,4 @@
-"""``salesdesk clients find``, ``dnc``, ``reopen``, ``forget`` and ``export``."""
+"""``salesdesk clients find``, ``dnc``, ``phone``, ``reopen``, ``forget`` and ``export``."""
 
 from __future__ import annotations
 
@@ -7,14 +7,24 @@ from typing import Annotated
 
 import typer
 
+from salesdesk.cli.frame.asking import agree, at_terminal
 from salesdesk.cli.frame.options import Request
 from salesdesk.cli.frame.output import narrate, say, say_json
+from salesdesk.words.counted import counted
 
 Text = Annotated[str, typer.Argument(metavar="TEXT", help="Part of a name, a company, a city, an e-mail or a number.")]
 Client = Annotated[int, typer.Argument(metavar="ID", help="The client's number here.")]
 Phone = Annotated[str, typer.Argument(metavar="PHONE", help="The number that may not be called.")]
+Number = Annotated[str, typer.Argument(metavar="PHONE", help="A number of this client.")]
+Good = Annotated[
+    bool | None, typer.Option("--good/--bad", help="It is right after all; or it is wrong, and not to be called.")
+]
 Off = Annotated[bool, typer.Option("--off", help="Lift the mark: the number may be called again.")]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="Who asked for it, and how.")]
+Stage = Annotated[
+    str | None, typer.Option("--status", metavar="S", help="The open status they come back to; else the first.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; its ending says CSV or XLSX.")]
 
 
@@ -24,7 +34,8 @@ def find(request: Request, text: Text) -> None:
         from salesdesk.cli.client_answers import say_clients
         from salesdesk.clients.finding import find_clients
 
-        say_clients(request, sitting.database, sitting.person, find_clients(sitting, text))
+        found = find_clients(sitting, text)
+        say_clients(request, sitting, found.clients, found.total)
 
 
 def dnc(request: Request, phone: Phone, *, off: Off = False, why: Why) -> None:
@@ -35,7 +46,7 @@ def dnc(request: Request, phone: Phone, *, off: Off = False, why: Why) -> None:
 
         client = mark(sitting, Wish(phone, why, off))
         if client is not None:
-            say_client(request, client)
+            say_client(request, sitting, client)
         elif request.json:
             say_json(None)
         else:
@@ -44,27 +55,43 @@ def dnc(request: Request, phone: Phone, *, off: Off = False, why: Why) -> None:
             )
 
 
-def reopen(request: Request, client: Client) -> None:
-    """Begin again with a client whose work had ended: a new deal in the first status, due at once."""
+def phone(request: Request, client: Client, phone: Number, *, good: Good = None) -> None:
+    """Say that a number is right after all, or that it is wrong. A manager does it for the client in hand only."""
+    with request.signed_in() as sitting:
+        from salesdesk.cli.client_answers import say_client
+        from salesdesk.clients.phone_marks import mark_number
+
+        say_client(request, sitting, mark_number(sitting, client, phone, good=good))
+
+
+def reopen(request: Request, client: Client, *, status: Stage = None) -> None:
+    """Begin again with a client whose work had ended: a new deal, in the first status unless another is named.
+
+    They are due at once.
+    """
     with request.signed_in() as sitting:
         from salesdesk.cli.client_answers import say_client
         from salesdesk.clients.reopening import reopen
 
-        say_client(request, reopen(sitting, client))
+        say_client(request, sitting, reopen(sitting, client, status))
 
 
-def forget(request: Request, client: Client) -> None:
+def forget(request: Request, client: Client, *, yes: Yes = False) -> None:
     """Clear all that is personal of a client, from the file itself; what was counted stays. Cannot be undone."""
     with request.signed_in() as sitting:
-        from salesdesk.cli.client_answers import say_client
+        from salesdesk.cli.client_answers import say_client, whom
         from salesdesk.clients.forgetting import forget
+        from salesdesk.clients.queries import show_client
 
+        if at_terminal() and not yes:
+            narrate(whom(show_client(sitting, client)))
+        agree("Clear all that is personal of them? This cannot be undone.", yes=yes)
         done = forget(sitting, client)
         if not done.wiped:
             narrate("Free space of the storage may still hold what was deleted: somebody was using it, or only its\n"
                     "owner may wipe it. Do this again when no desk is open.")  # fmt: skip
         narrate("Backups and exported files still have this client; they are yours to replace or delete.")
-        say_client(request, done.client)
+        say_client(request, sitting, done.client)
 
 
 def export(request: Request, file: File) -> None:
@@ -78,4 +105,4 @@ def export(request: Request, file: File) -> None:
     if request.json:
         say_json({"rows": rows, "file": str(file)})
     else:
-        say([f"{rows} clients in {file}"])
+        say([f"{counted(rows, 'client')} in {file}"])

@@ -15,12 +15,14 @@ from salesdesk.cli.client_answers import say_client, say_clients, their_time
 from salesdesk.cli.frame.options import Request, common, noun
 from salesdesk.cli.frame.output import narrate, say, say_json
 from salesdesk.cli.frame.signals import ends_tidily
+from salesdesk.cli.frame.words import home_zone
 from salesdesk.errors import BadRequest
+from salesdesk.words.counted import counted
 
 if TYPE_CHECKING:
     from salesdesk.work.views import ClientView
 
-app = noun("The clients: bring them in, add one, look at them.")
+app = noun("Bring clients in, look at them, change them, and take them out.")
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV or TSV file with a header line.")]
 Map = Annotated[
@@ -50,7 +52,10 @@ def bring_in(
     dry_run: DryRun = False,
     on_duplicate: OnDuplicate = "merge",
 ) -> None:
-    """Bring in the clients of a CSV or TSV file; it comes in whole or not at all."""
+    """Bring in the clients of a CSV or TSV file; it comes in whole or not at all.
+
+    Rows that cannot be taken are written to FILE.rejects.csv in the current folder, each with its reason.
+    """
     columns = _columns(mapping or [])
     with request.signed_in() as sitting:
         from salesdesk.imports.importing import ImportRequest, import_clients
@@ -64,6 +69,7 @@ def bring_in(
             encoding=encoding,
             dry_run=dry_run,
             on_duplicate=on_duplicate,
+            rejects_in=Path.cwd(),
         )
         with ends_tidily(), _progress() as advance:
             report = import_clients(sitting, wanted, progress=advance)
@@ -120,9 +126,9 @@ def add(
         )
         added = add_client(sitting, new)
         if prefer:
-            _tell_if_moved(added)
+            _tell_if_moved(added, home_zone(sitting.database, sitting.person))
         _tell_if_cut(added)
-        say_client(request, added)
+        say_client(request, sitting, added)
 
 
 def _tell_if_cut(client: ClientView) -> None:
@@ -133,27 +139,33 @@ def _tell_if_cut(client: ClientView) -> None:
         narrate("The client's note is full, and its end is cut: what did not fit is not kept.")
 
 
-def _tell_if_moved(client: ClientView) -> None:
+def _tell_if_moved(client: ClientView, home: str) -> None:
     """Say that the time that was asked for is kept, yet the call comes later, and why."""
     task = client.task
     if task is not None and task.feed == "callback" and task.due_at > task.wanted_at:
         from salesdesk.words.reasons import cause_of
 
-        asked, fed, why = their_time(client, task.wanted_at), their_time(client, task.due_at), cause_of(task.reasons)
+        asked, fed = their_time(client, task.wanted_at, home), their_time(client, task.due_at, home)
+        why = cause_of(task.reasons)
         narrate(f"The time that was asked for, {asked}, is kept, but the call is fed at {fed}: {why}.")
 
 
 Id = Annotated[int, typer.Argument(metavar="ID", help="The client's number here.")]
 
 
+History = Annotated[bool, typer.Option("--history", help="Also every call: when, who, what was said, and the note.")]
+
+
 @app.command("show")
 @common
-def show(request: Request, client: Id) -> None:
+def show(request: Request, client: Id, *, history: History = False) -> None:
     """Show a client. A manager sees the one in hand only."""
     with request.signed_in() as sitting:
         from salesdesk.clients.queries import show_client
+        from salesdesk.clients.touches import touches
 
-        say_client(request, show_client(sitting, client))
+        shown = show_client(sitting, client)
+        say_client(request, sitting, shown, touches(sitting, client) if history else None)
 
 
 Place = Annotated[str, typer.Argument(metavar="ZONE", help="An IANA zone such as Europe/Kyiv, or a city.")]
@@ -169,7 +181,7 @@ def set_client_zone(request: Request, client: Id, zone: Place) -> None:
         done = set_zone(sitting, client, zone)
         for words in done.because:
             narrate(words)
-        say_client(request, done.client)
+        say_client(request, sitting, done.client)
 
 
 Status = Annotated[str | None, typer.Option(metavar="S", help="Only those in this status.")]
@@ -179,12 +191,12 @@ Limit = Annotated[int | None, typer.Option(metavar="N", help="At most so many; 1
 @app.command("list")
 @common
 def show_all(request: Request, status: Status = None, owner: Owner = None, limit: Limit = None) -> None:
-    """List clients."""
+    """List clients by their number here."""
     with request.signed_in() as sitting:
-        from salesdesk.clients.queries import list_clients
+        from salesdesk.clients.queries import list_of_clients
 
-        found = list_clients(sitting, status=status, owner=owner, limit=limit)
-        say_clients(request, sitting.database, sitting.person, found)
+        found = list_of_clients(sitting, status=status, owner=owner, limit=limit)
+        say_clients(request, sitting, found.clients, found.total)
 
 
 def _columns(mapping: list[str]) -> dict[str, str]:
@@ -216,7 +228,7 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
 
 def _report_lines(found: dict[str, Any], dry_run: bool) -> list[str]:
     done = ", ".join(f"{found[word]} {word}" for word in ("created", "merged", "skipped", "rejected"))
-    lines = [f"{found['read']} rows read in {found['seconds']:.1f} s: {done}."]
+    lines = [f"{counted(found['read'], 'row')} read in {found['seconds']:.1f} s: {done}."]
     if found["rejects_file"]:
         lines.append(f"Rejected rows, each with its reason: {found['rejects_file']}")
     if dry_run:
@@ -228,6 +240,7 @@ app.command("move")(common(handing.move))
 app.command("merge")(common(handing.merge))
 app.command("find")(common(client_acts.find))
 app.command("dnc")(common(client_acts.dnc))
+app.command("phone")(common(client_acts.phone))
 app.command("reopen")(common(client_acts.reopen))
 app.command("forget")(common(client_acts.forget))
 app.command("export")(common(client_acts.export))

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from salesdesk.cli.frame.asking import agree
 from salesdesk.cli.frame.options import Request, common, noun
 from salesdesk.cli.frame.output import narrate, say, say_json
 from salesdesk.cli.frame.signals import ends_tidily
 from salesdesk.environment import USER, variable
 from salesdesk.errors import NothingToDo, StorageError
+from salesdesk.words.counted import counted
 
-app = noun("The database: its state, its health, its backups.")
+app = noun("Look after the database: its state, its health, its backups.")
 
 BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The SQLite file to write.")]
 RestoreFile = Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")]
@@ -64,9 +66,10 @@ def check(request: Request) -> int:
     if request.json:
         say_json(found)
     elif found["ok"]:
-        say([f"In order: {found['clients']} clients, {found['open_tasks']} open tasks, {found['attempts']} attempts."])
+        held = (("clients", "client"), ("open_tasks", "open task"), ("attempts", "attempt"))
+        say([f"In order: {', '.join(counted(found[key], noun) for key, noun in held)}."])
     else:
-        narrate("\n".join([f"{len(found['faults'])} fault(s):", *found["faults"]]))
+        narrate("\n".join([f"{counted(len(found['faults']), 'fault')}:", *found["faults"]]))
     return 0 if found["ok"] else StorageError.exit_code
 
 
@@ -88,11 +91,13 @@ def backup(request: Request, file: BackupFile, force: Force = False) -> None:
 
         done = back_up(sitting, file, force=force, tell=tell)
     if done.broken:
-        narrate(f"{done.broken} reference(s) lead nowhere, in the database as in the backup; see: salesdesk db check")
+        narrate(
+            f"References that lead nowhere, in the database as in the backup: {done.broken}. See: salesdesk db check"
+        )
     if request.json:
         say_json(done.as_json())
     else:
-        say([f"{done.file}: {done.tables['client']} clients, {sum(done.tables.values())} rows, {done.bytes} bytes."])
+        say([f"{done.file}: {_held(done.tables)}, {counted(done.bytes, 'byte')}."])
 
 
 @app.command("restore")
@@ -111,7 +116,7 @@ def restore(request: Request, file: RestoreFile, yes: Yes = False) -> None:
     if request.json:
         say_json(done.as_json())
     else:
-        say([f"Restored {done.tables['client']} clients, {sum(done.tables.values())} rows, from {done.file}."])
+        say([f"Restored {_held(done.tables)}, from {done.file}."])
 
 
 def _who_restores(request: Request, yes: bool) -> str:
@@ -120,11 +125,13 @@ def _who_restores(request: Request, yes: bool) -> str:
         from salesdesk.upkeep.health import storage_status
 
         held = storage_status(sitting.database)
-    asked = not yes and sys.stdin is not None and sys.stdin.isatty()
-    question = f"Replace the {held['clients']} clients and {held['attempts']} calls of {held['location']}?"
-    if asked and not typer.confirm(question, err=True):
-        raise NothingToDo("Nothing was changed.")
+    clients, calls = counted(held["clients"], "client"), counted(held["attempts"], "call")
+    agree(f"Replace the {clients} and {calls} of {held['location']}?", yes=yes)
     return sitting.person.name
+
+
+def _held(tables: Mapping[str, int]) -> str:
+    return f"{counted(tables['client'], 'client')}, {counted(sum(tables.values()), 'row')}"
 
 
 def _login(request: Request) -> str:
@@ -136,13 +143,17 @@ def _login(request: Request) -> str:
 @app.command("upgrade")
 @common
 def upgrade(request: Request) -> None:
-    """Bring an older database to this program's schema, after a backup."""
+    """Bring an older database to this program's schema, after a backup, and its times to the zone tables here."""
     from salesdesk.upkeep.upgrade import upgrade_base
 
     acting = request.acting or variable(USER)
     with ends_tidily(), _progress("Saving") as tell:
         done = upgrade_base(request.location(), acting, tell)
+    behind = done is None and _is_behind(request)
     with request.signed_in() as sitting:
+        if behind and not _is_behind(request):  # signing in has done it
+            say_json({"followed": True}) if request.json else say(["Planned by the zone tables of this program now."])
+            return
         if done is None:
             raise NothingToDo("The database has this program's schema already.")
         from salesdesk.access.audit import append
@@ -153,6 +164,14 @@ def upgrade(request: Request) -> None:
         say_json(done.as_json())
     else:
         say([f"Upgraded from schema {done.before} to {done.after}. The base of before: {done.backup}"])
+
+
+def _is_behind(request: Request) -> bool:
+    """Whether older zone tables gave times of the base."""
+    from salesdesk.storage.zone_tables import lag_of
+
+    with request.database() as database:
+        return lag_of(database).is_behind
 
 
 @contextmanager

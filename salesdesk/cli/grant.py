@@ -10,7 +10,7 @@ from salesdesk.cli.frame.options import Request
 from salesdesk.cli.frame.output import say, say_json, table
 from salesdesk.errors import BadRequest
 
-Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Whose logins.")]
+Names = Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Whose logins.")]
 Everybody = Annotated[bool, typer.Option("--all", help="Everybody's logins.")]
 
 

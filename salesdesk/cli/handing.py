@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from salesdesk.cli.frame.asking import agree, at_terminal
 from salesdesk.cli.frame.options import Request
 from salesdesk.cli.frame.output import narrate, say, say_json
 from salesdesk.errors import BadRequest
+from salesdesk.words.counted import counted
+
+if TYPE_CHECKING:
+    from salesdesk.access.sitting import Sitting
 
 Client = Annotated[int | None, typer.Argument(metavar="ID", help="The client's number here.")]
 Owner = Annotated[str | None, typer.Option(metavar="NAME", help="Whose the client is from now on.")]
@@ -17,6 +22,7 @@ To = Annotated[list[str] | None, typer.Option("--to", metavar="NAME", help="Who 
 Status = Annotated[str | None, typer.Option(metavar="S", help="Only those in this status.")]
 Share = Annotated[str, typer.Option(metavar="N,N...", help="How many each takes in a round; else one.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Gone = Annotated[int, typer.Argument(metavar="ID", help="The client who is merged, and no longer there then.")]
 Kept = Annotated[int, typer.Argument(metavar="INTO", help="The client who is kept.")]
 
@@ -44,13 +50,36 @@ def move(
         )
 
 
-def merge(request: Request, client: Gone, into: Kept) -> None:
+def merge(request: Request, client: Gone, into: Kept, *, dry_run: DryRun = False, yes: Yes = False) -> None:
     """Merge a client into another who is the same person; the other keeps the number, and has the whole history."""
     with request.signed_in() as sitting:
         from salesdesk.cli.client_answers import say_client
         from salesdesk.clients.merge import merge_clients
 
-        say_client(request, merge_clients(sitting, client, into))
+        if client != into:  # what cannot be is refused below
+            _tell_pair(sitting, client, into, whole=dry_run or (at_terminal() and not yes))
+        if not dry_run:
+            agree(f"Merge client {client} into client {into}? There is no way back.", yes=yes)
+        merged = merge_clients(sitting, client, into, dry_run=dry_run)
+        if dry_run:
+            narrate("Nothing was written: this was a dry run.")
+        say_client(request, sitting, merged)
+
+
+def _tell_pair(sitting: Sitting, client: int, into: int, *, whole: bool) -> None:
+    """Say who the two are, where that is asked for, and warn when they have nothing in common."""
+    from salesdesk.cli.client_answers import whom
+    from salesdesk.clients.likeness import agreements
+    from salesdesk.clients.queries import show_client
+
+    gone, kept = show_client(sitting, client), show_client(sitting, into)
+    if whole:
+        narrate(f"{whom(gone)}\ngoes into\n{whom(kept)}")
+    agree_in = agreements(gone, kept)
+    if not agree_in:
+        narrate("Nothing agrees: neither name, company, number nor e-mail. Are they one person? (warning)")
+    elif whole:
+        narrate(f"They agree in: {', '.join(agree_in)}.")
 
 
 def _move_one(request: Request, client: int, owner: str) -> None:
@@ -58,7 +87,7 @@ def _move_one(request: Request, client: int, owner: str) -> None:
         from salesdesk.cli.client_answers import say_client
         from salesdesk.clients.handover import move_client
 
-        say_client(request, move_client(sitting, client, owner))
+        say_client(request, sitting, move_client(sitting, client, owner))
 
 
 def _move_all(
@@ -73,9 +102,11 @@ def _move_all(
         say_json(moved.as_json())
         return
     promised = f", {moved.promises} of them promised" if moved.promises else ""
-    say([f"{moved.moved} clients and {moved.tasks} open tasks{promised}: from {giver} to {', '.join(to)}."])
+    what = f"{counted(moved.moved, 'client')} and {counted(moved.tasks, 'open task')}{promised}"
+    say([f"{what}: from {giver} to {', '.join(to)}."])
     if moved.held:
-        narrate(f"{moved.held} of the tasks are in somebody's hands, who keeps the client until the outcome.")
+        are = "is" if moved.held == 1 else "are"
+        narrate(f"{moved.held} of the tasks {are} in somebody's hands, who keeps the client until the outcome.")
     if dry_run:
         narrate("Nothing was written: this was a dry run.")
 

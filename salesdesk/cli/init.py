@@ -10,10 +10,10 @@ from salesdesk.cli.frame.options import Request
 from salesdesk.cli.frame.output import narrate, say, say_json
 
 Preset = Annotated[
-    str,
+    str | None,
     typer.Option(
         metavar="en|uk|ru|workshop|win-back",
-        help="The first rules: the same ones in three languages, or a worked set (docs/rule-sets.md).",
+        help="The first rules, en when not said: the same in three languages, or a worked set (docs/rule-sets.md).",
     ),
 ]
 Country = Annotated[
@@ -29,7 +29,7 @@ Group = Annotated[
 
 
 def init(
-    request: Request, preset: Preset = "en", country: Country = None, zone: Zone = None, group: Group = None
+    request: Request, preset: Preset = None, country: Country = None, zone: Zone = None, group: Group = None
 ) -> None:
     """Make the database, its first admin (you) and the first rules. Safe to repeat: what is there stays."""
     from salesdesk.access.os_login import os_login
@@ -37,8 +37,15 @@ def init(
     from salesdesk.founding import init as founding
 
     place = founding.home(country, zone, founding.machine_zone())
-    made = founding.init(request.location(), SystemClock(), admin=os_login(), preset=preset, place=place, group=group)
+    asked = founding.Asked(country, zone)
+    made = founding.init(
+        request.location(), SystemClock(), admin=os_login(), preset=preset, place=place, group=group, asked=asked
+    )
     made.database.close()
+    for difference in made.differs:
+        narrate(f"Nothing was changed: {difference}.")
+    if any(difference.startswith("preset") for difference in made.differs):
+        narrate("  To change the rules that are there: salesdesk rules edit, or rules diff FILE and rules apply FILE")
     where = str(made.database.location)
     if request.json:
         say_json(

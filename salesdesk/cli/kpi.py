@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from salesdesk.cli.frame.options import Request
 from salesdesk.cli.frame.output import narrate, say, say_json, table
-from salesdesk.errors import BadRequest
 
-Since = Annotated[str | None, typer.Option("--from", metavar="DATE", help="The first day, such as 2026-11-23.")]
+if TYPE_CHECKING:
+    from datetime import date
+
+    from salesdesk.access.sitting import Sitting
+
+Since = Annotated[
+    str | None, typer.Option("--from", metavar="DATE", help="The first day: yesterday, 23.11, mon, 2026-11-23.")
+]
 Until = Annotated[str | None, typer.Option("--to", metavar="DATE", help="The last day, itself included.")]
 By = Annotated[
     Literal["manager", "day", "hour", "status", "source", "rung"], typer.Option("--by", help="What a row stands for.")
@@ -32,13 +37,13 @@ _RATES = frozenset({"contact_rate"})
 
 def kpi(request: Request, since: Since = None, until: Until = None, by: By = "manager") -> None:
     """Print the figures of some days; today's when none are named. A manager sees their own."""
-    days = _day("--from", since), _day("--to", until)
     with request.signed_in() as sitting:
         from salesdesk.kpi.figures import kpi as figures
         from salesdesk.storage.replica import reading
 
+        first, last = _day("--from", since, sitting), _day("--to", until, sitting)
         with reading(sitting.database, narrate) as source:
-            report = figures(replace(sitting, figures=source), since=days[0], until=days[1], by=by)
+            report = figures(replace(sitting, figures=source), since=first, until=last, by=by)
     found = report.as_json()
     if request.json:
         say_json(found)
@@ -46,11 +51,14 @@ def kpi(request: Request, since: Since = None, until: Until = None, by: By = "ma
         say(_lines(found, by))
 
 
-def _day(option: str, text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text is not None else None
-    except ValueError as fault:
-        raise BadRequest(f'{option} "{text}" is not a day.', "Write it like 2026-11-23.") from fault
+def _day(option: str, text: str | None, sitting: Sitting) -> date | None:
+    """A day of the team as typed, the last such day where it has no year."""
+    if text is None:
+        return None
+    from salesdesk.cli.frame.words import team_today
+    from salesdesk.words.days import day_typed
+
+    return day_typed(text, team_today(sitting), back=True, what=option)
 
 
 def _lines(found: dict[str, Any], by: str) -> list[str]:

@@ -14,9 +14,10 @@ from salesdesk.cli import audit, clients, db, grant, inbound, init, kpi, launch,
 from salesdesk.cli.frame.failures import faults_told
 from salesdesk.cli.frame.options import Request, common
 from salesdesk.cli.frame.output import narrate, written
+from salesdesk.cli.frame.usage import Group
 from salesdesk.storage.stops import let_stops_wait
 
-app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(cls=Group, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
 def _version(asked: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,20 +11,34 @@ import typer
 from salesdesk.cli.frame.options import Request
 from salesdesk.cli.frame.output import narrate, say, say_json
 from salesdesk.errors import BadRequest
+from salesdesk.words.counted import counted
 
 if TYPE_CHECKING:
     from rules.file.faults import Fault
     from salesdesk.rule_changes.changing import Applied
+    from salesdesk.rule_changes.diff import Change
 
 RuleFile = Annotated[Path, typer.Argument(metavar="FILE", help="The rule file (TOML).")]
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why, for the history.")]
 MoveTo = Annotated[
     str | None,
-    typer.Option("--move-to", metavar="STATUS", help="Where clients go whose status or kind of task is removed."),
+    typer.Option(
+        "--move-to",
+        metavar="STATUS",
+        help="Where clients go whom the new rules would leave nowhere, or before no button.",
+    ),
 ]
 
 MAX_FILE = 1 << 20  # bytes; a preset has 8 thousand
 MOST_CHANGES = 20  # told after a change; more fill a terminal
+
+
+class NotText(BadRequest):
+    """A file that is no text, and from which line on (``line``, from 1)."""
+
+    def __init__(self, file: Path, line: int) -> None:
+        super().__init__(f"{file}:{line}: not UTF-8 text.", "Save the file as UTF-8.")
+        self.line = line
 
 
 def text_of(file: Path) -> str:
@@ -35,8 +50,7 @@ def text_of(file: Path) -> str:
     except OSError as fault:
         raise BadRequest(f"{file}: {fault.strerror}.", "Check the path and your permissions.") from fault
     except UnicodeDecodeError as fault:
-        line = fault.object[: fault.start].count(b"\n") + 1
-        raise BadRequest(f"{file}:{line}: not UTF-8 text.", "Save the file as UTF-8.") from fault
+        raise NotText(file, fault.object[: fault.start].count(b"\n") + 1) from fault
 
 
 def found_in(text: str) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
@@ -86,14 +100,16 @@ def say_applied(request: Request, applied: Applied) -> None:
     version = applied.version.row
     say([f"Version {version.id} is in force."])
     if applied.changes is not None:
-        narrate("\n".join([f"Compared with version {applied.before}:", *_change_lines(applied)]))
+        narrate("\n".join([f"Compared with version {applied.before}:", *change_lines(applied.changes)]))
     if applied.moved:
-        narrate(f"{applied.moved} client(s) were moved to another status.")
+        narrate(f"Moved to another status: {counted(applied.moved, 'client')}.")
+    if applied.repooled:
+        narrate(f"To the pool of their kind: {counted(applied.repooled, 'open task')}.")
     return None
 
 
-def _change_lines(applied: Applied) -> list[str]:
-    changes = applied.changes or ()
+def change_lines(changes: Sequence[Change]) -> list[str]:
+    """What differs, a line each; of many the first ones and how many more there are."""
     lines = [f"  {change}" for change in changes[:MOST_CHANGES]] or ["  no rule differs, only comments or layout"]
     more = len(changes) - MOST_CHANGES
     return [*lines, f"  and {more} more"] if more > 0 else lines

@@ -12,6 +12,7 @@ from salesdesk.cli.frame.output import narrate, say, say_file, say_json, table
 from salesdesk.cli.rule_file import (
     MoveTo,
     Note,
+    NotText,
     RuleFile,
     fault_json,
     fault_line,
@@ -22,12 +23,13 @@ from salesdesk.cli.rule_file import (
     usable_text,
 )
 from salesdesk.errors import BadRequest
+from salesdesk.words.counted import counted
 
 if TYPE_CHECKING:
     from salesdesk.access.people import Person
     from salesdesk.storage.database import Database
 
-app = noun("The rules: buttons, ladders, statuses and hours, as one TOML file with versions.")
+app = noun("Look at and change the rules: buttons, ladders, statuses and hours, in one TOML file with versions.")
 
 Version = Annotated[int | None, typer.Option("--version", metavar="N", help="An older version.")]
 Number = Annotated[int, typer.Argument(metavar="N", help="The version whose text comes back.")]
@@ -58,6 +60,8 @@ def check(request: Request, file: RuleFile) -> int:
 
     try:
         faults, warnings = found_in(text_of(file))
+    except NotText as refused:
+        faults, warnings = (Fault(refused.line, "", f"not UTF-8 text. {refused.mend}"),), ()
     except BadRequest as refused:
         faults, warnings = (Fault(None, "", f"{refused.title} {refused.mend}"),), ()
     for fault in faults:
@@ -67,7 +71,7 @@ def check(request: Request, file: RuleFile) -> int:
         found = {"faults": [fault_json(fault) for fault in faults], "warnings": [fault_json(w) for w in warnings]}
         say_json({"ok": not faults, **found})
     elif not faults:
-        say([f"{file}: no faults, {len(warnings)} warning(s)"])
+        say([f"{file}: no faults, {counted(len(warnings), 'warning')}"])
     return BadRequest.exit_code if faults else 0
 
 

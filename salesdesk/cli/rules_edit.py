@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from salesdesk.cli.frame.asking import agree, at_terminal
 from salesdesk.cli.frame.options import Request, common, noun
 from salesdesk.cli.frame.output import narrate
-from salesdesk.cli.rule_file import MoveTo, Note, say_applied
+from salesdesk.cli.rule_file import MoveTo, Note, change_lines, say_applied
 from salesdesk.environment import EDITORS, variable
+from salesdesk.errors import BadRequest
+
+if TYPE_CHECKING:
+    from salesdesk.access.sitting import Sitting
 
 GROUPS = {
-    "ladder": noun("Ladders: when to call again after each missed call."),
-    "reason": noun("Reasons: the choices under a button."),
-    "status": noun("Statuses: the stages of a client."),
+    "ladder": noun("Say when to call again after each missed call."),
+    "reason": noun("Change the choices under a button."),
+    "status": noun("Change the stages of a client."),
 }
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="Lower-case letters, digits and dashes.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Label = Annotated[str, typer.Option("--label", metavar="TEXT", help="What people read.")]
 
 
-def edit(request: Request, note: Note = "edited", move_to: MoveTo = None) -> None:
-    """Change the rules in force in your editor ($VISUAL or $EDITOR)."""
+def edit(request: Request, note: Note = "edited", move_to: MoveTo = None, *, yes: Yes = False) -> None:
+    """Change the rules in force in your editor ($VISUAL or $EDITOR).
+
+    On a terminal it shows what differs and asks before that is put in force.
+    """
     with request.signed_in() as sitting:
         from salesdesk.rule_changes.changing import Wish, change
         from salesdesk.rule_changes.editor import draft, editor_of, rework
+        from salesdesk.storage.models import key_of
         from salesdesk.work.rulebook import version_row
 
         open_editor = editor_of({name: variable(name) or "" for name in EDITORS})
@@ -34,9 +45,24 @@ def edit(request: Request, note: Note = "edited", move_to: MoveTo = None) -> Non
             base = version_row(session)
         with draft(base.toml, narrate) as path:
             text = rework(path, open_editor)
+            if at_terminal() and not yes:
+                _show_changes(sitting, text, key_of(base))
+            agree("Put these rules in force?", yes=yes)
             wish = Wish(lambda _: text, note, "rules.edit", base.id, move_to)
             applied = change(sitting, wish)
     say_applied(request, applied)
+
+
+def _show_changes(sitting: Sitting, text: str, base: int) -> None:
+    """What would differ, before it is put in force; not where the rules in force cannot be read."""
+    from salesdesk.rule_changes.changing import compare
+
+    try:
+        changes = compare(sitting, text, None)
+    except BadRequest:
+        narrate(f"Version {base} cannot be read by this program, so what differs cannot be shown.")
+    else:
+        narrate("\n".join([f"Compared with version {base}:", *change_lines(changes)]))
 
 
 @GROUPS["ladder"].command("set")
@@ -44,15 +70,39 @@ def edit(request: Request, note: Note = "edited", move_to: MoveTo = None) -> Non
 def set_ladder(
     request: Request,
     name: Id,
-    rungs: Annotated[list[str], typer.Argument(metavar="RUNG...", help="Such as: 5m 30m 3h 1d archive")],
+    rungs: Annotated[list[str], typer.Argument(metavar="RUNG", help="Such as: 5m 30m 3h 1d archive")],
+    *,
+    new: Annotated[bool, typer.Option("--new", help="Make a ladder where there is none of this ID.")] = False,
     note: Note = "",
 ) -> None:
-    """Give a ladder these rungs, one for each missed call in a row. A new ID makes a new ladder."""
-    from salesdesk.rule_changes import editing
-    from salesdesk.storage.models import MAX_NAME
+    """Give a ladder these rungs, one for each missed call in a row. With --new an unknown ID makes a new ladder."""
+    with request.signed_in() as sitting:
+        from salesdesk.rule_changes import editing
+        from salesdesk.rule_changes.changing import Wish, change
+        from salesdesk.storage.models import MAX_NAME
+        from salesdesk.work.rulebook import version_row
 
-    said = note or f"ladder {name}: {' '.join(rungs)}"[:MAX_NAME]
-    _edit(request, lambda text: editing.set_ladder(text, name, rungs), said)
+        if not new:
+            with sitting.database.read() as session:
+                known = editing.ladders_of(version_row(session).toml)
+            _require_ladder(name, known)
+        said = note or f"ladder {name}: {' '.join(rungs)}"[:MAX_NAME]
+        applied = change(sitting, Wish(lambda text: editing.set_ladder(text, name, rungs), said, "rules.edit"))
+    say_applied(request, applied)
+
+
+def _require_ladder(name: str, known: tuple[str, ...]) -> None:
+    """See that a ladder is there; a name that was mistyped must not make another. Where somebody can be asked, ask."""
+    if name in known:
+        return
+    if not at_terminal():
+        close = get_close_matches(name, known, 1)
+        meant = f'Did you mean "{close[0]}"? ' if close else ""
+        raise BadRequest(
+            f'The rules have no ladder "{name}".',
+            f"{meant}Known: {', '.join(known) or 'none'}. To make a new one: --new",
+        )
+    agree(f'The rules have no ladder "{name}" (known: {", ".join(known) or "none"}). Make it?', yes=False)
 
 
 @GROUPS["reason"].command("set")

@@ -13,6 +13,7 @@ from salesdesk.cli.frame.options import Request
 from salesdesk.cli.frame.output import say, say_json, table
 from salesdesk.cli.frame.signals import ends_tidily
 from salesdesk.cli.rule_file import RuleFile, usable_text
+from salesdesk.words.counted import counted
 
 Days = Annotated[int, typer.Option("--days", metavar="N", min=1, max=3660, help="How many days back to replay.")]
 
@@ -51,13 +52,13 @@ def _page(found: dict[str, Any]) -> list[str]:
     since, until = (found["period"][end][:10] for end in ("from", "to"))
     calls, archived, contacts = found["calls"], found["archived"], found["contacts"]
     return [
-        f"{calls['recorded']} calls to {found['clients']} clients, {since} to {until}; "
+        f"{counted(calls['recorded'], 'call')} to {counted(found['clients'], 'client')}, {since} to {until}; "
         f"version {found['compared_with']} is in force.",
         f"Calls: {calls['simulated']} instead; {calls['moved']} moved, {calls['dropped']} dropped, "
         f"{calls['added']} added.",
-        f"Archived: {archived['simulated']} clients instead of {archived['recorded']}; {archived['earlier']} earlier, "
-        f"{archived['later']} later if ever, {archived['same']} the same, {archived['otherwise']} ended otherwise, "
-        f"{archived['unknown']} not known.",
+        f"Archived: {counted(archived['simulated'], 'client')} instead of {archived['recorded']}; "
+        f"{archived['earlier']} earlier, {archived['later']} later if ever, {archived['same']} the same, "
+        f"{archived['otherwise']} ended otherwise, {archived['unknown']} not known.",
         f"Contacts: {contacts['kept']} kept, {contacts['lost']} lost, {contacts['unknown']} not known.",
         f"Moved or held by a cap: {_named(found['cap_hits'])}.",
         *_unknown(found["unknown"]),

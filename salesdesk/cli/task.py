@@ -8,18 +8,21 @@ import typer
 
 from salesdesk.cli.frame.options import Request, common, noun
 from salesdesk.cli.frame.output import narrate, say, say_json, table
-from salesdesk.cli.frame.words import both_clocks, client_clock, home_zone, named_time, who
+from salesdesk.cli.frame.words import both_clocks, client_clock, home_zone, local_text, named_time, who
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from salesdesk.desk.load import HourLoad
     from salesdesk.desk.why import Why
+    from salesdesk.team.stuck import Hold
     from salesdesk.work.views import Handed, NothingDue, Recorded
 
-app = noun("The next task: take it, say what happened, or give it back.")
+app = noun("Take the next task, say what happened, or give it back.")
 
-Outcome = Annotated[str, typer.Argument(help="What happened: the id of a button, such as no-answer.")]
+Outcome = Annotated[
+    str, typer.Argument(metavar="OUTCOME", help="What happened: the id of a button, such as no-answer.")
+]
 Reason = Annotated[str | None, typer.Option(metavar="R", help="The id of the reason, where the button has some.")]
 At = Annotated[
     str | None, typer.Option(metavar="WHEN", help='The client\'s time: 15:30, "tomorrow 10", +2h; "10 me" is yours.')
@@ -29,9 +32,7 @@ Note = Annotated[str, typer.Option(metavar="TEXT", help="What to remember of the
 Seconds = Annotated[int | None, typer.Option(metavar="N", help="How long the call took.")]
 Anyway = Annotated[bool, typer.Option("--anyway", help="Keep a promise that is outside the client's hours.")]
 Manager = Annotated[str | None, typer.Option(metavar="NAME", help="Who holds it, if that is not you (lead, admin).")]
-Day = Annotated[
-    str, typer.Option(metavar="DATE", help="The day: 2026-11-25, today, tomorrow, or a weekday such as fri.")
-]
+Day = Annotated[str, typer.Option(metavar="DATE", help="The day: today, tomorrow, fri, 25.11, 2026-11-25.")]
 Owner = Annotated[
     str | None, typer.Option(metavar="NAME", help="Only what is assigned to this user; another's for lead and admin.")
 ]
@@ -116,11 +117,42 @@ def release(request: Request, manager: Manager = None) -> None:
         handed = Desk(sitting).release() if manager is None or mine else release_claim(sitting, manager)
         if handed is None:
             raise NothingToDo("You hold no claim.", "Take a task first: salesdesk task next")
+        done = "Given back" if manager is None or mine else f"Taken back from {manager}"
         if request.json:
             task = {**handed.as_json()["task"], "claimed_until": None}
             say_json({"task": task, "client_id": handed.client.id, **because_json([why])})
         else:
-            say([f"Given back: {who(handed.client)}."])
+            say([f"{done}: {who(handed.client)}."])
+
+
+@app.command("held")
+@common
+def held(request: Request) -> None:
+    """Tell who holds which client now, since when, and whether their desk is open."""
+    with request.signed_in() as sitting:
+        from salesdesk.team.stuck import holds
+
+        found = holds(sitting)
+        if request.json:
+            say_json([hold.as_json() for hold in found])
+        elif found:
+            say(_held_lines(found, home_zone(sitting.database, sitting.person)))
+        else:
+            say(["Nobody holds a client now."])
+
+
+def _held_lines(found: list[Hold], zone: str) -> list[str]:
+    rows = [
+        (
+            hold.manager,
+            f"{hold.client_name} (client {hold.client_id})",
+            local_text(hold.since, zone),
+            local_text(hold.lease_ends, zone),
+            ("desk is open" if hold.at_desk else "no desk seen") if hold.live else "the lease has run out",
+        )
+        for hold in found
+    ]
+    return table(("Who", "Holds", f"Since ({zone})", "Lease until", "State"), rows)
 
 
 @app.command("why")
@@ -172,7 +204,7 @@ def _handed_lines(handed: Handed) -> list[str]:
     return [
         f"{who(client)}   claim {handed.claim}",
         f"Number   {number}",
-        f"Local    {client_clock(client)}",
+        f"Local    {client_clock(client, handed.home_zone)}",
         f"Status   {client.status_label}, call {client.attempts + 1}{missed}",
         f"Why now  {'; '.join(handed.because)}",
     ]

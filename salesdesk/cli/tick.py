@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from salesdesk.cli.frame.options import Request
 from salesdesk.cli.frame.output import say, say_json
+from salesdesk.words.counted import counted
 
 
 def tick(request: Request) -> None:
@@ -18,4 +19,4 @@ def tick(request: Request) -> None:
         if request.json:
             say_json({"moved": moved})
         else:
-            say([f"Moved {moved} client{'' if moved == 1 else 's'}."])
+            say([f"Moved {counted(moved, 'client')}."])

@@ -67,8 +67,12 @@ def mark(sitting: Sitting, wish: Wish) -> ClientView | None:
 
 def _require_change(session: Session, e164: str, *, off: bool) -> None:
     suppressed = session.get(Suppression, digest_of(session, e164)) is not None
-    marked = session.exec(select(Phone.dnc).where(Phone.e164 == e164)).first()
+    phone = session.exec(select(Phone).where(Phone.e164 == e164)).first()
+    marked = phone.dnc if phone is not None else None
     if off and not suppressed and not marked:
+        if phone is not None and phone.bad:
+            mend = f"Where it is right after all: salesdesk clients phone {phone.client_id} PHONE --good"
+            raise NothingToDo("That number is not marked do-not-call; it is marked as wrong.", mend)
         raise NothingToDo("That number is not marked.", "Nothing was changed.")
     if not off and suppressed and marked in (None, True):
         raise NothingToDo("That number is marked already.", "Nothing was changed.")

@@ -19,6 +19,7 @@ from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Client
+from salesdesk.words.counted import counted
 from salesdesk.words.json_times import instant_text
 from salesdesk.words.printable import printable
 from salesdesk.work.complete import visible
@@ -56,7 +57,7 @@ def export_clients(sitting: Sitting, path: Path, *, source: Database | None = No
                 session,
                 sitting.person,
                 "clients.export",
-                f"{rows} clients",
+                counted(rows, "client"),
                 {"rows": rows, "as": path.suffix[1:]},
                 sitting.clock.now(),
             )

@@ -63,7 +63,8 @@ def forget(sitting: Sitting, client_id: int) -> Forgotten:
 def _clear(session: Session, client: Client, now: datetime) -> None:
     key = key_of(client)
     numbers = session.exec(select(Phone.e164).where(Phone.client_id == key)).all()
-    client.name, client.search_key, client.preferred_at = NAMELESS, "", None
+    client.name, client.search_key = NAMELESS, ""
+    client.preferred_at = client.preferred_wall = client.preferred_zone = None
     client.company = client.position = client.city = client.note = ""
     client.emails, client.tags, client.custom = [], [], {}
     client.forgotten_at = client.forgotten_at or now

@@ -24,6 +24,7 @@ from salesdesk.storage.models import Client, Phone, Suppression, Task, User, key
 from salesdesk.words.codes import Act
 from salesdesk.work.areas import move_to, plan_anew
 from salesdesk.work.claims import area_of
+from salesdesk.work.opening import wall_text
 from salesdesk.work.promises import make_promise
 from salesdesk.work.rulebook import Rulebook
 from salesdesk.work.suppression import digest_of
@@ -64,7 +65,8 @@ class Merger:
         if client.owner_id is None and draft.owner in self.owners:
             values["owner_id"] = self.owners[draft.owner]
         if client.preferred_at is None and newcomer.prefer is not None:
-            values["preferred_at"] = newcomer.prefer.at
+            said = newcomer.prefer
+            values |= {"preferred_at": said.at, "preferred_wall": wall_text(said), "preferred_zone": said.zone}
         held = {phone.e164 for phone in phones}
         new = tuple(number for number in draft.phones if number.e164 not in held)
         return Gain(values | _more(client, draft), new)
@@ -102,8 +104,8 @@ class Merger:
         before = area_of(self.session.get_one(AreaRow, client.area_id))
         zones = (client.zone,) if client.zone else narrower(guess, before.zones)
         area = to_area(replace(guess, zone=client.zone, candidates=zones), client.country or None, client.region)
-        if area.region is None and area.country == before.country:
-            area = replace(area, region=before.region)
+        if len(area.regions) != 1 and area.country == before.country:
+            area = replace(area, region=before.region or area.region)
         if area == before:
             return
         task = open_task(self.session, key_of(client))

@@ -23,6 +23,7 @@ from salesdesk.clients.queries import known_status, visible_client
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.storage.database import one_transaction
 from salesdesk.storage.models import Client, Task, User, key_of
+from salesdesk.words.counted import counted
 from salesdesk.work.complete import visible
 from salesdesk.work.pictures import client_view
 from salesdesk.work.pools import takers
@@ -115,7 +116,7 @@ def _settle(session: Session, wanted: Handover) -> tuple[int, list[int]]:
     shares = wanted.shares or (1,) * len(wanted.takers)
     if len(shares) != len(wanted.takers) or not all(1 <= share <= MOST_SHARES for share in shares):
         raise BadRequest(
-            f"{len(wanted.takers)} people cannot take the shares {', '.join(map(str, shares))}.",
+            f"{counted(len(wanted.takers), 'person', 'people')} cannot take the shares {', '.join(map(str, shares))}.",
             f"Give one whole number from 1 to {MOST_SHARES} for each: --to anna --to ivan --share 2,1",
         )
     if wanted.giver in wanted.takers or len(set(wanted.takers)) < len(wanted.takers):

@@ -11,12 +11,17 @@ from rules.area import Area
 from rules.reasons import Reason, as_json
 from rules.situation import Agreed
 from rules.when.faults import WhenFault
+from rules.zonetime import tables_version
+from salesdesk.access import audit
+from salesdesk.access.people import Person
 from salesdesk.access.rights import Right, may
 from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import ClientDraft, draft_from_row
 from salesdesk.clients.duplicates import holders_of, lock_numbers
 from salesdesk.clients.gain import merger, open_task
 from salesdesk.clients.newcomer import Newcomer, preferred
+from salesdesk.clients.phone_marks import lift_wrong
+from salesdesk.clients.reopening import require_number
 from salesdesk.clients.store import Arrival, add_clients, check_draft
 from salesdesk.errors import BadRequest
 from salesdesk.places.zone_guess import to_area
@@ -29,10 +34,10 @@ from salesdesk.work.opening import ToDo, begin_deals, new_task
 from salesdesk.work.pictures import client_view
 from salesdesk.work.planning import client_allowed_from
 from salesdesk.work.pools import give_out, takers
-from salesdesk.work.promises import make_promise
+from salesdesk.work.promises import make_promise, prefer_at
 from salesdesk.work.rulebook import current, keep_rules, zone_of
 from salesdesk.work.settings import home_country
-from salesdesk.work.situations import callable_phones, phones_of
+from salesdesk.work.situations import phones_of
 from salesdesk.work.views import ClientView
 
 _PLACE_MEND = "Say where they are (--city or --zone), or how long from now (+2h), or your own time (15:30 me)."
@@ -64,6 +69,7 @@ class _Coming:
 
     session: Session
     arrival: Arrival
+    person: Person
     my_zone: str
     when: str | None
 
@@ -82,11 +88,11 @@ class _Coming:
 def add_client(sitting: Sitting, new: NewClient) -> ClientView:
     """Take in one client, due at once or at the time they prefer, which is kept as a promise.
 
-    A number that is here already means that its client arrived again: what is new is added to them, an open task other
-    than a promise becomes due now (a promise moves only to a newly preferred time), and a client in a final status is
-    reopened with a new deal. A task in somebody's hands is left as it is. Nobody's client is given out as the pool's
-    rules say. Raises :class:`NotAllowed`, and :class:`BadRequest` for texts that cannot be used, numbers of two
-    clients, or a client who must not be called.
+    A number that is here already means that its client arrived again: what is new is added to them, a number that was
+    marked as wrong is right after all, an open task other than a promise becomes due now (a promise moves only to a
+    newly preferred time), and a client in a final status is reopened with a new deal. A task in somebody's hands is
+    left as it is. Nobody's client is given out as the pool's rules say. Raises :class:`NotAllowed`, and
+    :class:`BadRequest` for texts that cannot be used, numbers of two clients, or a client who must not be called.
     """
     may(sitting, Right.ADD)
     now = sitting.clock.now()
@@ -98,10 +104,12 @@ def add_client(sitting: Sitting, new: NewClient) -> ClientView:
         book = current(session)
         arrival = Arrival(book, now, "incoming")
         check_draft(session, draft, arrival)
-        coming = _Coming(session, arrival, zone_of(sitting.person, book.rules), new.prefer)
+        coming = _Coming(session, arrival, sitting.person, zone_of(sitting.person, book.rules), new.prefer)
         known = _known(session, draft)
         client = _first_time(coming, draft) if known is None else _again(coming, known, draft)
         session.flush()
+        again = {"again": known is not None}
+        audit.append(session, sitting.person, "clients.add", f"client {client.id}", again, now)
         return client_view(session, client, book.rules, now)
 
 
@@ -153,16 +161,14 @@ def _again(coming: _Coming, client: Client, draft: ClientDraft) -> Client:
     task = open_task(session, key_of(client))  # locked before the client, as the desk does
     phones = phones_of(session, key_of(client))
     merger(session, arrival.book, arrival.now).merge(client, phones, Newcomer(draft))
-    if not callable_phones(phones):
-        raise BadRequest(
-            f"Client {client.id} has no number that may be called: each is marked do-not-call or wrong.",
-            "Give another number, or lift the mark.",
-        )
+    given = {number.e164 for number in draft.phones}
+    lift_wrong(session, coming.person, [phone for phone in phones if phone.e164 in given], arrival.now)
+    require_number(client, phones)
     client.touched_at = arrival.now
     area = area_of(session.get_one(AreaRow, client.area_id))
     prefer = coming.wish(area)
     if prefer is not None:
-        client.preferred_at = prefer.at
+        prefer_at(client, prefer)
     if task is None:
         task = _reopen(coming, client)
     elif task.claimed_by is not None or (task.feed == "callback" and prefer is None):
@@ -192,5 +198,6 @@ def _plan(coming: _Coming, task: Task, prefer: Agreed | None) -> None:
         return
     allowed = client_allowed_from(session, rules, task.client_id, task.area_id, now, now)
     task.wanted_at, task.feed, task.agreed_wall, task.agreed_zone = now, "incoming", None, None
+    task.zone_tables = tables_version()
     task.due_at, task.because = allowed.at, as_json((_AGAIN, *allowed.reasons))
     task.fresh_until = task.due_at + timedelta(seconds=rules.feed.fresh_for)

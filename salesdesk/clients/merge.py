@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
+from rules.buttons import ways_of
 from rules.reasons import Reason, as_json
 from salesdesk.access import audit
 from salesdesk.access.rights import Right, may
@@ -34,6 +35,7 @@ from salesdesk.work.claims import area_of, let_go
 from salesdesk.work.holding import require_free
 from salesdesk.work.opening import copy_of_deal
 from salesdesk.work.pictures import client_view
+from salesdesk.work.pools import takers
 from salesdesk.work.rulebook import Rulebook, current, keep_rules
 from salesdesk.work.situations import phones_of
 from salesdesk.work.views import ClientView
@@ -53,8 +55,10 @@ class _Pair:
 
 
 @one_transaction
-def merge_clients(sitting: Sitting, client_id: int, into: int) -> ClientView:
+def merge_clients(sitting: Sitting, client_id: int, into: int, *, dry_run: bool = False) -> ClientView:
     """Merge a client into another, which keeps its number here; lead and admin only, audited.
+
+    ``dry_run`` gives what would come of it and takes it all back.
 
     What the kept one lacks is filled from the other; a promise wins over any other next step, the sooner of two wins.
     Raises :class:`salesdesk.errors.NothingToDo` for an unknown client or one that somebody has in hand, and
@@ -72,7 +76,10 @@ def merge_clients(sitting: Sitting, client_id: int, into: int) -> ClientView:
         audit.append(
             session, sitting.person, "clients.merge", f"client {client_id}", {"into": into, **counts}, pair.now
         )
-        return client_view(session, pair.kept, pair.book.rules, pair.now)
+        merged = client_view(session, pair.kept, pair.book.rules, pair.now)
+        if dry_run:
+            session.rollback()
+        return merged
 
 
 def _locked(database: Database, session: Session, now: datetime, gone: int, kept: int) -> _Pair:
@@ -117,6 +124,7 @@ def _join(pair: _Pair) -> dict[str, int]:
         move_to(session, pair.kept, following, area)
         merged = Reason(Act.MERGED, {"client": gone})
         plan_anew(session, pair.book.rules, following, pair.now, merged)
+        _meet_button(pair, following)
     session.delete(pair.gone)
     session.flush()
     return counts
@@ -137,7 +145,9 @@ def _facts(pair: _Pair) -> int:
     clashes = {key: value for key, value in gone.custom.items() if kept.custom.get(key, value) != value}
     kept.custom = {**kept.custom, **{f"{key} (client {gone.id})": value for key, value in clashes.items()}}
     kept.tags = list(dict.fromkeys([*kept.tags, *gone.tags]))
-    kept.preferred_at = kept.preferred_at or gone.preferred_at
+    if kept.preferred_at is None:
+        for said in ("preferred_at", "preferred_wall", "preferred_zone"):
+            setattr(kept, said, getattr(gone, said))
     kept.created_at, kept.touched_at = min(kept.created_at, gone.created_at), pair.now
     kept.search_key = client_key(kept, [phone.e164 for phone in (*own, *numbers)])
     return len(numbers)
@@ -182,6 +192,19 @@ def _next_step(pair: _Pair) -> Task | None:
     stays.because = [*stays.because, *as_json(_promised(ends))]
     _one_deal(pair.session, pair.session.get_one(Deal, kept.deal_id), pair.session.get_one(Deal, gone.deal_id))
     return stays if stays is gone else None
+
+
+def _meet_button(pair: _Pair, task: Task) -> None:
+    """Where the step of the one has no button in the stage of the other, have it be a call for the same time, or a
+    callback where it was promised: for those there always is one (:mod:`rules.file.check_buttons`).
+    """
+    rules, place = pair.book.rules, (pair.kept.status, task.kind)
+    if ways_of(rules).dead_end(place) is None:
+        return
+    task.kind = "callback" if task.feed == "callback" else "call"
+    task.pool = rules.tasks[task.kind].pool
+    if not takers(pair.session, task.pool, [task.assignee_id]):
+        task.assignee_id = None
 
 
 def _one_deal(session: Session, deal: Deal, other: Deal) -> None:

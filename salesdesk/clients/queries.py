@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
+from rules.model import RuleSet
 from salesdesk.access.people import user_id_of
 from salesdesk.access.rights import Right, may, require_sight
 from salesdesk.access.sitting import Sitting
 from salesdesk.errors import BadRequest, NothingToDo
 from salesdesk.storage.models import LAST_ID, Audit, Client
+from salesdesk.words.counted import counted
 from salesdesk.work.complete import visible
 from salesdesk.work.pictures import client_view, client_views
 from salesdesk.work.rulebook import current
@@ -43,9 +49,24 @@ def _where(session: Session, client_id: int) -> str:
     return f"It was merged into client {merged['into']}." if merged else "See: salesdesk clients list"
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Some clients, and how many there are of their kind in all."""
+
+    clients: list[ClientView]
+    total: int
+
+
 def list_clients(
     sitting: Sitting, *, status: str | None = None, owner: str | None = None, limit: int | None = None
 ) -> list[ClientView]:
+    """The clients of :func:`list_of_clients`."""
+    return list_of_clients(sitting, status=status, owner=owner, limit=limit).clients
+
+
+def list_of_clients(
+    sitting: Sitting, *, status: str | None = None, owner: str | None = None, limit: int | None = None
+) -> Listed:
     """The first clients by id, in a status (an id of the rules) or of an owner (a user's name) where one is named.
 
     ``limit`` is 1 to 10,000, and 100 when not said. Raises :class:`BadRequest` for a limit out of this range or an
@@ -54,15 +75,24 @@ def list_clients(
     may(sitting, Right.LIST)
     limit = USUAL if limit is None else limit
     if not 1 <= limit <= MOST:
-        raise BadRequest(f"A list cannot have {limit} clients.", f"Give --limit from 1 to {MOST}.")
+        raise BadRequest(f"A list cannot have {counted(limit, 'client')}.", f"Give --limit from 1 to {MOST}.")
     with sitting.database.read() as session:
         rules = current(session).rules
-        query = select(Client).where(visible()).order_by(col(Client.id)).limit(limit)
+        wanted = [visible()]
         if status is not None:
-            query = query.where(Client.status == known_status(session, status))
+            wanted.append(col(Client.status) == known_status(session, status))
         if owner is not None:
-            query = query.where(Client.owner_id == user_id_of(session, owner))
-        return client_views(session, session.exec(query).all(), rules, sitting.clock.now())
+            wanted.append(col(Client.owner_id) == user_id_of(session, owner))
+        return listed(session, wanted, limit, rules, sitting.clock.now())
+
+
+def listed(session: Session, wanted: list[ColumnElement[bool]], limit: int, rules: RuleSet, now: datetime) -> Listed:
+    """The first clients by id of whom all these conditions hold, and how many there are."""
+    query = select(Client).where(*wanted).order_by(col(Client.id)).limit(limit)
+    found = client_views(session, session.exec(query).all(), rules, now)
+    if len(found) < limit:
+        return Listed(found, len(found))
+    return Listed(found, session.exec(select(func.count(col(Client.id))).where(*wanted)).one())
 
 
 def known_status(session: Session, status: str) -> str:

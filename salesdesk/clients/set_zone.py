@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 from rules.area import Area
 from rules.reasons import Reason, Value, instant_value
 from rules.zonetime import to_instant
+from salesdesk.access import audit
 from salesdesk.access.rights import Right, may, require_sight
 from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import zone_and_country
@@ -87,6 +88,7 @@ def set_zone(sitting: Sitting, client_id: int, text: str) -> ZoneSet:
         client.zone_source = "given"
         session.flush()
         after = client_view(session, client, rules, now)
+        audit.append(session, sitting.person, "clients.zone", f"client {client_id}", {"from": before, "to": zone}, now)
         return ZoneSet(after, before, zone, due_before, task.due_at if task else None, tuple(changed))
 
 
@@ -130,7 +132,7 @@ def _keep_promise(client: Client, task: Task | None, before: str | None, zone: s
         return [Reason(Act.PROMISE_SAME_INSTANT, _at(task.wanted_at, zone))]
     wanted = to_instant(wall, zone)
     if client.preferred_at == task.wanted_at:
-        client.preferred_at = wanted
+        client.preferred_at, client.preferred_zone = wanted, zone
     task.wanted_at, task.agreed_zone = wanted, zone
     return [Reason(Act.PROMISE_SAME_TIME, _at(wanted, zone))]
 

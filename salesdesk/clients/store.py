@@ -21,6 +21,7 @@ from salesdesk.work.areas import area_row
 from salesdesk.work.opening import ToDo, new_deal, new_task
 from salesdesk.work.planning import allowed_from
 from salesdesk.work.pools import takers
+from salesdesk.work.promises import prefer_at
 from salesdesk.work.rulebook import Rulebook
 from salesdesk.work.suppression import digest_of
 
@@ -102,13 +103,14 @@ def _client(draft: ClientDraft, area_id: int, owner_id: int | None, arrival: Arr
         owner_id=owner_id,
         source=draft.source or arrival.source,
         note=draft.note,
-        preferred_at=arrival.prefer.at if arrival.prefer else None,
         custom=dict(draft.custom),
         tags=[],
         import_id=arrival.import_id,
         created_at=arrival.now,
         touched_at=arrival.now,
     )
+    if arrival.prefer is not None:
+        prefer_at(client, arrival.prefer)
     client.search_key = client_key(client, (number.e164 for number in draft.phones))
     return client
 

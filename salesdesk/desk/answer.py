@@ -15,6 +15,7 @@ from salesdesk.errors import BadRequest
 from salesdesk.places.holidays import open_hours
 from salesdesk.storage.models import Client, Deal, Task
 from salesdesk.words.codes import Act
+from salesdesk.words.counted import counted
 from salesdesk.words.money import parse_amount
 from salesdesk.words.pieces import at_text
 from salesdesk.words.reasons import cause_of
@@ -111,7 +112,9 @@ def _answer(taking: Taking, area: Area, said: Said) -> Answer:
     if len(said.note) > MAX_NOTE:
         raise BadRequest(f"The note has {len(said.note)} characters.", f"Keep it under {MAX_NOTE}.")
     if said.seconds is not None and not 0 <= said.seconds <= LONGEST_CALL:
-        raise BadRequest(f"A call cannot last {said.seconds} seconds.", f"Give --seconds from 0 to {LONGEST_CALL}.")
+        raise BadRequest(
+            f"A call cannot last {counted(said.seconds, 'second')}.", f"Give --seconds from 0 to {LONGEST_CALL}."
+        )
     book = taking.book
     return Answer(
         outcome=said.outcome,

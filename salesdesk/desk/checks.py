@@ -186,7 +186,7 @@ def _holiday(standing: Standing) -> Check:
     if not standing.taking.book.rules.calling.holidays:
         return Check(True, Reason(Asked.HOLIDAYS_NOT_CLOSED))
     closed, now = standing.table.closed, standing.taking.now
-    where = "-".join(filter(None, (standing.area.country, standing.area.region))) or None
+    where = "-".join(filter(None, (standing.area.country, "/".join(standing.area.regions)))) or None
     days = {wall_at(now, zone).date() for zone in standing.table.zones} or {now.date()}
     today = sorted(days & closed)
     if today:

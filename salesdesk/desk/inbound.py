@@ -22,15 +22,18 @@ from salesdesk.access.people import Person
 from salesdesk.access.refusals import keep
 from salesdesk.access.rights import Refusal, Right, may
 from salesdesk.access.sitting import Sitting
+from salesdesk.clients.phone_marks import lift_wrong
 from salesdesk.clients.reopening import begin_again, locked_client
 from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest, NothingToDo, SalesdeskError
 from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import Audit, Client, Phone, Task, User
 from salesdesk.words.codes import Act
+from salesdesk.words.counted import counted
 from salesdesk.work.claims import Taking, held_task, is_live, let_go, number_claim
 from salesdesk.work.complete import visible
 from salesdesk.work.rulebook import current, keep_rules
+from salesdesk.work.situations import phones_of
 from salesdesk.work.suppression import keyed_hash
 from salesdesk.work.views import Handed, NothingDue
 
@@ -43,7 +46,8 @@ _CALLED = Reason(Act.CALLED_IN)
 
 def inbound(sitting: Sitting, digits: str) -> Handed:
     """Put the client whose number ends in these digits into the person's hands, due or not; what they held is given
-    back. One whose work had ended is begun again with (docs/architecture.md, invariant 1).
+    back. A number that they call from is no wrong one any more. One whose work had ended is begun again with
+    (docs/architecture.md, invariant 1).
 
     Raises :class:`BadRequest` for fewer than six digits, for several matches and for a client who may not be called;
     :class:`NothingToDo` for no match, or while somebody else has the client in hand; and
@@ -53,14 +57,15 @@ def inbound(sitting: Sitting, digits: str) -> Handed:
     wanted = re.sub(r"\D", "", digits)
     if len(wanted) < LEAST_DIGITS:
         raise BadRequest(
-            f"{len(wanted)} digits are not enough to find a client by.", f"Type at least the last {LEAST_DIGITS}."
+            f"{counted(len(wanted), 'digit is', 'digits are')} not enough to find a client by.",
+            f"Type at least the last {LEAST_DIGITS}.",
         )
     _require_measure(sitting)
     found = _matches(sitting.database, wanted)
     if len(found) != 1:
         _count_miss(sitting, wanted, len(found))
         raise _not_one(len(found))
-    _Answering(sitting).take(found[0])
+    _Answering(sitting, wanted).take(found[0])
     handed = Desk(sitting).next_task()
     if isinstance(handed, NothingDue):  # between the two somebody took the client back
         raise NothingToDo("The client was taken back.", "Type the digits again.")
@@ -70,7 +75,7 @@ def inbound(sitting: Sitting, digits: str) -> Handed:
 def _not_one(matches: int) -> SalesdeskError:
     if not matches:
         return NothingToDo("No client's number ends so.", "Check the digits; a new caller: salesdesk clients add")
-    return BadRequest(f"The numbers of {matches} clients end so.", "Type more digits.")
+    return BadRequest(f"The numbers of {counted(matches, 'client')} end so.", "Type more digits.")
 
 
 def _matches(database: Database, digits: str) -> list[int]:
@@ -95,9 +100,10 @@ def _clients_of(session: Session, ending: str) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class _Answering:
-    """Somebody who answers a call."""
+    """Somebody who answers a call from a number that ends in these digits."""
 
     sitting: Sitting
+    digits: str
 
     @one_transaction
     def take(self, client_id: int) -> None:
@@ -113,15 +119,24 @@ class _Answering:
             mine = held_task(session, self.sitting.person)
             client, task = locked_client(session, client_id)
             if mine is not None and task is mine and is_live(taking, mine):
-                return
+                return self._works(taking, client_id)
             if task is not None and task.claimed_by not in (None, self.sitting.person.id) and is_live(taking, task):
                 raise NothingToDo("Another manager is on this client.", "Ask them to wait, or pass the call on.")
             if mine is not None:
                 let_go(mine)
                 session.flush()
+            self._works(taking, client_id)
             if task is None:
                 task = begin_again(session, taking.book.rules, client, taking.now, _CALLED)
-            self._hold(taking, task)
+            return self._hold(taking, task)
+
+    def _works(self, taking: Taking, client_id: int) -> None:
+        """The number that the client calls from is right, whatever it was marked as; which of several is not known."""
+        for ending in (self.digits, self.digits.lstrip("0")):
+            found = [phone for phone in phones_of(taking.session, client_id) if phone.e164.endswith(ending)]
+            if found:
+                return lift_wrong(taking.session, self.sitting.person, found if len(found) == 1 else (), taking.now)
+        return None
 
     def _hold(self, taking: Taking, task: Task) -> None:
         until = taking.now + taking.lease

@@ -17,14 +17,12 @@ from sqlalchemy import ColumnElement, Integer, case, cast, extract, func, litera
 from sqlmodel import Session, col, select
 
 from rules.model import FEEDS
-from rules.when.items import folded
-from rules.when.words import DAYS_AHEAD, WEEKDAYS
 from rules.zonetime import to_instant, wall_at
 from salesdesk.access.people import Person, user_id_of
 from salesdesk.access.rights import Right, may
 from salesdesk.access.sitting import Sitting
-from salesdesk.errors import BadRequest
 from salesdesk.storage.models import Attempt, Task, Undo
+from salesdesk.words.days import day_typed
 from salesdesk.work.claims import Taking, in_feed, open_to
 from salesdesk.work.rulebook import current, zone_of
 
@@ -78,22 +76,8 @@ def day_load(sitting: Sitting, day: date, owner: str | None = None) -> tuple[Hou
 
 
 def day_named(text: str, today: date) -> date:
-    """The day that a person names: ``2026-11-25``, ``today``, ``tomorrow`` or a weekday (the next such day, today
-    included), also in Ukrainian and Russian. Raises :class:`BadRequest` for anything else.
-    """
-    word = " ".join(folded(text).split())
-    if word in DAYS_AHEAD:
-        return today + timedelta(days=DAYS_AHEAD[word])
-    if word in WEEKDAYS:
-        return today + timedelta(days=(WEEKDAYS[word] - today.weekday()) % 7)
-    mend = "Write it like 2026-11-25, today, tomorrow or fri."
-    try:
-        day = date.fromisoformat(word)
-    except ValueError as fault:
-        raise BadRequest(f'"{text}" is not a day.', mend) from fault
-    if not date.min.year < day.year < date.max.year:  # its midnights would lie outside the calendar
-        raise BadRequest(f'"{text}" is too far away.', mend)
-    return day
+    """The day that a person names (:func:`salesdesk.words.days.day_typed`), today or later where it has no year."""
+    return day_typed(text, today)
 
 
 def planned_hours(session: Session, person: Person, zone: str, since: datetime, until: datetime) -> dict[datetime, int]:

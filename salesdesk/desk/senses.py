@@ -1,4 +1,4 @@
-"""What an open desk hears and doubts by itself: changes in the base, the machine's own clock, and a stop (Ctrl-Z)."""
+"""What an open desk hears and doubts by itself: changes in the base, the clock, its zone tables, a stop (Ctrl-Z)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from salesdesk.access.sitting import Sitting
 from salesdesk.storage.changes import Live
 from salesdesk.storage.clock_doubt import clock_doubt
 from salesdesk.storage.stops import let_stops_wait
+from salesdesk.storage.zone_tables import lag_of
 
 __all__ = ["Live", "doubt", "let_stops_wait", "listening"]
 
@@ -16,5 +17,7 @@ def listening(sitting: Sitting) -> Live:
 
 
 def doubt(sitting: Sitting) -> str | None:
-    """What is wrong with the machine's clock, in words; ``None`` when it can be believed. Raises ``StorageError``."""
-    return clock_doubt(sitting.database, sitting.clock)
+    """What is wrong with the machine's clock, or the program's zone tables, in words; ``None`` while both can be
+    believed. Raises ``StorageError``.
+    """
+    return clock_doubt(sitting.database, sitting.clock) or lag_of(sitting.database).doubt

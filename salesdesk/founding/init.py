@@ -17,11 +17,13 @@ from salesdesk.access.sharing import ready_for, share
 from salesdesk.clock import Clock
 from salesdesk.environment import ZONE, variable
 from salesdesk.errors import BadRequest
+from salesdesk.rule_changes.diff import Change, differences
 from salesdesk.storage.database import Database
 from salesdesk.storage.location import Location
 from salesdesk.storage.models import RuleVersion, Setting, User
 from salesdesk.storage.schema import create
-from salesdesk.work.rulebook import current, lock_rules, save
+from salesdesk.words.counted import counted
+from salesdesk.work.rulebook import checked, current, lock_rules, save
 from salesdesk.work.settings import HOME_COUNTRY, PRESET, SUPPRESSION_KEY, setting
 
 FALLBACK_ZONE = "Europe/Kyiv"  # where this product's first desks are; a server's own zone is often plain UTC
@@ -33,6 +35,18 @@ class Home:
 
     country: str
     zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the home was said, and not worked out from the rest."""
+
+    country: str | None = None
+    zone: str | None = None
+
+
+NOTHING_ASKED = Asked()
+MOST_NAMED = 3  # rules that differ and are named
 
 
 def home(country: str | None, zone: str | None, machine_zone: str | None) -> Home:
@@ -77,24 +91,34 @@ def machine_zone() -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What :func:`init` found or made."""
+    """What :func:`init` found or made. ``differs`` says what was asked for and is not so in a base that was there."""
 
     database: Database
     created: bool
     preset: str
     admin: str
     home: Home
+    differs: tuple[str, ...] = ()
 
 
 def init(  # noqa: PLR0913 - all that a desk begins with
-    location: Location, clock: Clock, *, admin: str, preset: str = "en", place: Home, group: str | None = None
+    location: Location,
+    clock: Clock,
+    *,
+    admin: str,
+    preset: str | None = None,
+    place: Home,
+    group: str | None = None,
+    asked: Asked = NOTHING_ASKED,
 ) -> Made:
     """Make the database, the preset rules and the first admin where they are missing; change nothing that is there.
 
-    ``admin`` is the OS login of who runs it; an SQLite file is shared with the machine's ``group`` if one is named.
+    ``admin`` is the OS login of who runs it; without a ``preset`` it is the English one; ``asked`` is what of the home
+    was said and not worked out. An SQLite file is shared with the machine's ``group`` if one is named.
     Raises :class:`BadRequest` for an unknown preset or a group that cannot be had, and
     :class:`salesdesk.errors.StorageError` when the database cannot be made.
     """
+    wanted, preset = preset, preset or "en"
     if preset not in ALL_PRESETS:
         raise BadRequest(f'There is no preset "{preset}".', f"Use one of: {', '.join(ALL_PRESETS)}.")
     group_number = ready_for(location, group) if group is not None else None
@@ -108,7 +132,29 @@ def init(  # noqa: PLR0913 - all that a desk begins with
             _fill(session, preset, admin, place, clock.now())
         stored = Home(setting(session, HOME_COUNTRY), _stored_zone(session))
         first = session.exec(select(User.name).where(User.role == "admin").order_by(col(User.id))).first()
-        return Made(database, created, setting(session, PRESET), first or admin, stored)
+        begun = setting(session, PRESET)
+        differs = () if created else _differs(session, wanted, begun, asked, stored)
+        return Made(database, created, begun, first or admin, stored, differs)
+
+
+def _differs(session: Session, preset: str | None, begun: str, asked: Asked, home: Home) -> tuple[str, ...]:
+    """What somebody asked for who begins a base that was there: it is not changed, so they must know."""
+    told = [
+        f"{what} {wanted} was asked for; here it is {there}"
+        for what, wanted, there in (("country", asked.country, home.country), ("zone", asked.zone, home.zone))
+        if wanted is not None and wanted.upper() != there.upper()
+    ]
+    if preset is not None and preset != begun:
+        changes = differences(current(session).rules, checked(preset_for(preset, home.zone)))
+        told.insert(0, f"preset {preset} was asked for; the base was begun with {begun}, {_compared(changes)}")
+    return tuple(told)
+
+
+def _compared(changes: list[Change]) -> str:
+    if not changes:
+        return "and its rules are those of that preset now"
+    more = f", and {len(changes) - MOST_NAMED} more" if len(changes) > MOST_NAMED else ""
+    return f"and {counted(len(changes), 'rule')} would differ: {'; '.join(map(str, changes[:MOST_NAMED]))}{more}"
 
 
 def _fill(session: Session, preset: str, admin: str, place: Home, now: datetime) -> None:

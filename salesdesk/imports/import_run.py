@@ -15,6 +15,8 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from rules.situation import Agreed
+from salesdesk.access import audit
+from salesdesk.access.people import Person
 from salesdesk.clients.draft import ClientDraft
 from salesdesk.clients.duplicates import Judge, Verdict, holders_of, lock_numbers
 from salesdesk.clients.gain import load_clients, merger
@@ -39,7 +41,8 @@ Judged = list[tuple[Newcomer, Verdict]]
 class ImportRun:
     """Reads the rows once, to :meth:`count` what would become of them or to :meth:`write` them. Not to be used twice.
 
-    ``progress`` is told the bytes read and the bytes in all; ``counts`` are of created, merged, skipped and rejected
+    ``progress`` is told the bytes read and the bytes in all; ``rejects_in`` is where rejected rows go, beside the file
+    when not said; ``counts`` are of created, merged, skipped and rejected
     rows.
     """
 
@@ -49,6 +52,7 @@ class ImportRun:
     arrival: Arrival
     judge: Judge
     progress: Progress
+    rejects_in: Path | None = None
     counts: Counter[str] = field(default_factory=Counter)
     _unknown: dict[tuple[str, str], str] = field(default_factory=dict)  # owner and status: what is wrong with them
     _waiting: list[tuple[int, Newcomer]] = field(default_factory=list)  # what clients who were here before will gain
@@ -59,18 +63,21 @@ class ImportRun:
             with self.database.read() as session:
                 self._judged(session, batch, None)
 
-    def write(self, user_id: int) -> Path | None:
-        """Import, and give the rejects file if there is one. Whatever is raised, nothing of the import stays."""
+    def write(self, person: Person) -> Path | None:
+        """Import for this person, and give the rejects file if there is one; audited with the last transaction.
+
+        Whatever is raised, nothing of the import stays.
+        """
         table = self.reading.table
-        with Rejects(table.path, table.headers, table.delimiter) as rejects:
+        with Rejects(table.path, table.headers, table.delimiter, self.rejects_in) as rejects:
             sweep(self.database, self.clock)
-            import_id = begin(self.database, table.path.name, user_id, self.clock.now())
+            import_id = begin(self.database, table.path.name, person.id, self.clock.now())
             self.arrival = replace(self.arrival, import_id=import_id)
             try:
                 for batch in self._batches():
                     self._write_batch(import_id, batch, rejects)
                 rejects.complete()
-                self._finish(import_id)
+                self._finish(import_id, person)
             except BaseException:
                 abandon(self.database, import_id, self.clock.now())
                 raise
@@ -156,14 +163,17 @@ class ImportRun:
         known = load_clients(session, {client_id for client_id, _ in merged})
         self._waiting += [(key, newcomer) for key, newcomer in merged if merging.gain(*known[key], newcomer)]
 
-    def _finish(self, import_id: int) -> None:
+    def _finish(self, import_id: int, person: Person) -> None:
         with self.database.write() as session:
             self._take_rules(session)
             lock_numbers(self.database, session)
             row = beat(session, import_id, self.clock.now())
             for start in range(0, len(self._waiting), BATCH):
                 self._merge_waiting(session, self._waiting[start : start + BATCH])
-            row.finished_at, row.counts = self.clock.now(), dict(self.counts)
+            now = row.finished_at = self.clock.now()
+            row.counts = dict(self.counts)
+            detail = {"file": row.file_name, **row.counts}
+            audit.append(session, person, "clients.import", f"import {import_id}", detail, now)
 
     def _merge_waiting(self, session: Session, waiting: Sequence[tuple[int, Newcomer]]) -> None:
         ids = {client_id for client_id, _ in waiting}

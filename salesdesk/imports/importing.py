@@ -33,7 +33,8 @@ from salesdesk.work.settings import home_country
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
     """What to import and how. ``mapping`` gives columns by field; ``country``, ``source`` and ``owner`` hold for new
-    clients that name none; without ``country`` it is the desk's own. ``encoding`` is found when not given.
+    clients that name none; without ``country`` it is the desk's own. ``encoding`` is found when not given. Rejected
+    rows go into the folder ``rejects_in``, where it can be written to, else beside the file.
     """
 
     path: Path
@@ -44,6 +45,7 @@ class ImportRequest:
     encoding: str | None = None
     dry_run: bool = False
     on_duplicate: OnDuplicate = "merge"
+    rejects_in: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,11 @@ def import_clients(sitting: Sitting, request: ImportRequest, progress: Progress 
     started = time.monotonic()
     reading = _open(sitting, request)
     arrival = Arrival(reading.book, reading.now, "planned", request.owner, request.source)
-    run = ImportRun(sitting.database, sitting.clock, reading, arrival, Judge(request.on_duplicate), progress or _unseen)
+    judge, told = Judge(request.on_duplicate), progress or _unseen
+    run = ImportRun(sitting.database, sitting.clock, reading, arrival, judge, told, request.rejects_in)
     if request.dry_run:
         run.count()
-    kept = None if request.dry_run else run.write(sitting.person.id)
+    kept = None if request.dry_run else run.write(sitting.person)
     counts = {action: run.counts[action] for action in ("created", "merged", "skipped", "rejected")}
     return ImportReport(
         read=run.counts.total(),

@@ -1,4 +1,4 @@
-"""The file of rejected rows: beside the input, with each row's number and the reason, safe to open in a spreadsheet."""
+"""The file of rejected rows: where one works, with each row's number and the reason, safe to open in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -21,22 +21,25 @@ _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet r
 class Rejects:
     """Collects rejected rows in a hidden file; :meth:`keep` gives it its name, and without that it is dropped.
 
-    The name is ``<stem>.rejects.csv`` beside the input; UTF-8 with its mark, so that Excel reads it, and commas. An
+    The name is ``<stem>.rejects.csv``, in the folder that is named or, where nothing can be written there, beside the
+    input; UTF-8 with its mark, so that Excel reads it, and commas. An
     older file of that name is replaced. Its owner alone can read it. Everything here raises :class:`BadRequest` when
     the disk refuses.
     """
 
-    def __init__(self, source: Path, headers: Sequence[str], delimiter: str) -> None:
+    def __init__(self, source: Path, headers: Sequence[str], delimiter: str, folder: Path | None = None) -> None:
         """Make the hidden file. Raises :class:`BadRequest` when it cannot be made, or its name is the input's own."""
-        self.path = source.with_name(f"{source.stem}.rejects.csv")
+        name = f"{source.stem}.rejects.csv"
+        usable = folder is not None and os.access(folder, os.W_OK) and not _taken(folder / name, source)
+        self.path = folder / name if folder is not None and usable else source.with_name(name)
         self.count = 0
         self._headers = own_headers(headers)
         self._delimiter = delimiter
         with self._refusals():
-            if self.path.is_dir() or (self.path.exists() and self.path.samefile(source)):
+            if _taken(self.path, source):
                 raise FileExistsError("the name is taken")
-            handle, name = tempfile.mkstemp(prefix=".rejects-", suffix=".part", dir=source.parent)
-        self._part = Path(name)
+            handle, part = tempfile.mkstemp(prefix=".rejects-", suffix=".part", dir=self.path.parent)
+        self._part = Path(part)
         self._file = os.fdopen(handle, "w", encoding="utf-8-sig", newline="")
         self._writer = csv.writer(self._file)
         self._writer.writerow(map(_harmless, (*self._headers, *ADDED)))
@@ -80,6 +83,11 @@ class Rejects:
                 f"{self.path}: rejected rows cannot be written there ({fault.strerror or fault})",
                 "Copy the file to import to a directory of yours, under another name.",
             ) from fault
+
+
+def _taken(path: Path, source: Path) -> bool:
+    """Whether a name is a directory's, or that of the file which is read."""
+    return path.is_dir() or (path.exists() and path.samefile(source))
 
 
 def own_headers(headers: Sequence[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from salesdesk.errors import BadRequest
 from salesdesk.imports.csv_records import Broken, Record, find_delimiter, is_blank, read_records
 from salesdesk.imports.encoding import find_encoding
+from salesdesk.words.counted import counted
 
 MAX_CELL = 10_000  # characters; the longest field, a note, has 4,000
 MAX_COLUMNS = 500
@@ -72,7 +73,7 @@ class Table:
         while len(record) > width and not record[-1].strip():
             record.pop()
         if len(record) > width:
-            return Row(number, tuple(record), f"{len(record)} cells where the header has {width}")
+            return Row(number, tuple(record), f"{counted(len(record), 'cell')} where the header has {width}")
         record += [""] * (width - len(record))
         for header, cell in zip(self.headers, record, strict=True):
             if len(cell) > MAX_CELL:

@@ -74,6 +74,10 @@ NAMED_REGIONS = {
 }
 
 
+# Where a client's region matters though its clock may be known: rules or public holidays of its own.
+PARTED = frozenset((*NAMED_REGIONS, "AU", "AT", "BR", "CH", "DE", "ES", "GB", "IN"))
+
+
 def _folded(text: str) -> str:
     """Letters and digits only, casefolded and without accents, so that ``U.S.A.`` and ``usa`` are one."""
     spread = unicodedata.normalize("NFKD", text).casefold()
@@ -108,13 +112,25 @@ def country_name(code: str) -> str:
 def region_code(country: str | None, text: str | None) -> str | None:
     """The part of an ISO 3166-2 code after the dash (``FL``), or ``None`` when the text is not one.
 
-    Takes ``FL``, ``US-FL`` and, for the United States and Canada, ``Florida``.
+    Takes ``FL``, ``US-FL`` and, in the countries that :data:`PARTED` names, what the region is called (``Florida``,
+    ``Баварія``).
     """
     if not country or not text:
         return None
-    names = dict(row.rsplit(" ", 1) for row in NAMED_REGIONS.get(country, "").split("|") if row)
-    by_name = {_folded(name): code for name, code in names.items()}
-    if named := by_name.get(_folded(text)):
+    if country in PARTED and (named := _region_called(country, text)):
         return named
     code = text.strip().upper().removeprefix(f"{country}-")
     return code if len(code) <= 3 and code.isascii() and code.isalnum() else None
+
+
+def _region_called(country: str, text: str) -> str | None:
+    """The region of a country that is called so. A name that regions of several countries have stands in the table with
+    the country behind it.
+    """
+    from salesdesk.places.regions import regions_named  # the table is not for start-up
+
+    for said in (text, f"{text} {country_name(country)}"):
+        found = [region.code for region in regions_named(said) if region.country == country]
+        if len(found) == 1:
+            return found[0]
+    return None

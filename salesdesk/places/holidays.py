@@ -30,7 +30,8 @@ def holidays_of(area: Area, at: datetime) -> frozenset[date]:
     if area.country is None:
         return _NONE
     # West of Greenwich it may still be last year.
-    return _dates(area.country, area.region, (at - timedelta(days=1)).year)
+    year = (at - timedelta(days=1)).year
+    return _NONE.union(*(_dates(area.country, region, year) for region in area.regions or (None,)))
 
 
 def open_hours(rules: RuleSet, area: Area, at: datetime) -> Timetable:

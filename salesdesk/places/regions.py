@@ -1,4 +1,7 @@
-"""Regions (oblasts, states, provinces) of Ukraine, Russia, Kazakhstan, the United States, Canada and Australia."""
+"""Regions (oblasts, states, cantons) of the countries with more than one time, or with public holidays by region:
+Ukraine, Russia, Kazakhstan, the United States, Canada, Australia, Germany, Austria, Switzerland, the United Kingdom,
+Spain, Brazil and India.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ _KINDS = frozenset(
     words(
         "обл область обласць край республика респ республіка автономный автономная автономний автономна ао округ "
         "регион регіон штат провинция провінція облысы region oblast obl krai kray republic state province prov okrug "
+        "kanton canton cantone кантон freistaat bundesland estado земля "
         "of the"
     )
 )

@@ -23,13 +23,14 @@ class Found:
     """What the words tell: one zone when they are sure, else every one that they leave open.
 
     ``places`` are those that may be meant, the biggest first; ``country`` and ``region`` (ISO) are told where all of
-    them agree.
+    them agree, ``regions`` are those of that country that they lie in.
     """
 
     zones: tuple[str, ...]
     places: tuple[Place, ...] = ()
     country: str | None = None
     region: str | None = None
+    regions: tuple[str, ...] = ()
 
     @property
     def sure(self) -> bool:
@@ -49,7 +50,7 @@ class _Looking:
 def look_up(said: Written, near: str | None, day: date) -> Found | None:
     """What the words for a place tell, or ``None`` when they tell nothing.
 
-    ``near`` is the country (ISO) of the client's number, ``day`` (UTC) begins the month in which zones are compared.
+    ``near`` is the country (ISO) of the client's number, zones are compared from ``day`` (UTC) on.
     A town is cut by the region, country and postcode beside it. Of several namesakes that keep different times the
     biggest is meant only where it has at least ten times (:data:`DOMINANCE`) the people of all the others together;
     in each country a first name comes before other names. Without a stated country the number's own comes first,
@@ -131,8 +132,10 @@ def _open(places: Sequence[Place], day: date) -> Found:
 def _in(zones: tuple[str, ...], where: set[tuple[str, str]]) -> Found:
     """The zones of places that lie there (country and region): told where all of them agree."""
     countries = {country for country, _ in where}
-    region = next(iter(where))[1] if len(where) == 1 else None
-    return Found(zones, (), next(iter(countries)) if len(countries) == 1 else None, region or None)
+    if len(countries) != 1:
+        return Found(zones)
+    regions = tuple(sorted(region for _, region in where)) if all(region for _, region in where) else ()
+    return Found(zones, (), countries.pop(), regions[0] if len(regions) == 1 else None, regions)
 
 
 def _region(parts: Iterable[Part], looking: _Looking) -> Found | None:
@@ -179,5 +182,5 @@ def _with_postcode(found: Found | None, codes: Iterable[str], looking: _Looking)
     if places:
         return _of_namesakes(places, looking.day)
     if kept:
-        return Found(tuple(kept), (), found.country, found.region)
+        return Found(tuple(kept), (), found.country, found.region, found.regions)
     return Found(merged((*found.zones, *zones), looking.day), found.places, found.country)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -12,8 +12,9 @@ import phonenumbers
 import pytz
 from phonenumbers import timezone as phone_zones
 
-from rules.area import Area
-from salesdesk.places.countries import NAMED_REGIONS, country_code, region_code
+from rules.area import ANY_REGION, Area
+from salesdesk.places.area_codes import regions_of_number
+from salesdesk.places.countries import NAMED_REGIONS, PARTED, country_code, region_code
 from salesdesk.places.phones import PhoneNumber
 from salesdesk.places.same_time import merged, same_time
 from salesdesk.places.written import NOWHERE, Written
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BadZone", "Written", "ZoneGuess", "better", "country_code", "guess_zone", "to_area", "zone_name"]
 
+MAX_REGION = 8  # characters that an area has room for
 # The sources of a zone, the best first.
 SOURCES = ("given", "place", "phone", "country", "home", "unknown")
 # The tz database lists Crimea under Ukraine too, yet Ukrainian numbers do not work there (its own are +7): leaving it
@@ -38,7 +40,8 @@ class ZoneGuess:
     ``candidates`` are sorted IANA names and empty when ``zone`` is known. ``source`` is given, place, phone, country,
     home or unknown, as the command line's contract names them. ``rival_zone`` is what a worse source (``rival_source``)
     says, when it is sure on its own and keeps another time. ``country`` and ``region`` (ISO) are where the words for
-    the place put the client, if they tell.
+    the place put the client, if they tell; ``regions`` those of the client's country that are left open, by these words
+    or else by the number's area code.
     """
 
     zone: str | None
@@ -48,6 +51,7 @@ class ZoneGuess:
     rival_source: str | None = None
     country: str | None = field(default=None, compare=False)
     region: str | None = field(default=None, compare=False)
+    regions: tuple[str, ...] = field(default=(), compare=False)
 
 
 def guess_zone(
@@ -57,7 +61,7 @@ def guess_zone(
 
     ``given`` is an IANA zone or a city that tells one. ``country`` is the client's own (ISO code); without it the
     number's country is used. ``written`` are the words for the place. ``at`` is aware UTC: zones that keep the same
-    time in the month after it count as one. Raises :class:`BadZone` for a ``given`` that tells no zone.
+    time from then on count as one. Raises :class:`BadZone` for a ``given`` that tells no zone.
 
     While several zones are possible all of them are kept: those that the place leaves open (cut by a landline's own
     where the two meet, both together where they contradict), else a landline's, else the country's.
@@ -65,6 +69,14 @@ def guess_zone(
     day = at.astimezone(UTC).date()
     home = country or (phone.region if phone else None)
     found = _found(written, home, day) if written else None
+    told = found is not None and found.country is not None
+    regions = found.regions if found and told else regions_of_number(phone, home)
+    return replace(_guess(given, phone, home, found, written, day), regions=regions)
+
+
+def _guess(  # noqa: PLR0913, PLR0917 - all that can tell a zone
+    given: str | None, phone: PhoneNumber | None, home: str | None, found: Found | None, written: Written, day: date
+) -> ZoneGuess:
     by_phone = merged(_zones_of_phone(phone), day) if phone else ()
     sure: list[tuple[str, str]] = []
     if given and given.strip():
@@ -114,13 +126,25 @@ def better(one: str, other: str) -> bool:
 def to_area(guess: ZoneGuess, country: str | None, region: str | None) -> Area:
     """The place that calling rules look at.
 
-    ``region`` is an ISO 3166-2 code or, for the US and Canada, a name; any other text gives no region. Where there is
-    none, the region of the town holds for these two: other countries' rules do not part by it, and every region makes
+    ``region`` is an ISO 3166-2 code or what the region is called. Where there is none, the region of the town holds,
+    else those in which the number may be; in the countries that have either (:data:`PARTED`), for every region makes
     areas that each claim has to look at.
     """
     zones = (guess.zone,) if guess.zone else guess.candidates
-    by_place = guess.region if guess.country == country and country in NAMED_REGIONS else None
-    return Area(country=country, region=region_code(country, region) or by_place, zones=zones)
+    named = region_code(country, region)
+    if named is None and country in PARTED:
+        named = guess.region if guess.region and guess.country == country else _left_open(guess, country)
+    return Area(country=country, region=named, zones=zones)
+
+
+def _left_open(guess: ZoneGuess, country: str) -> str | None:
+    """The regions that may be meant, as an area keeps them. Where they are too many for that it may be any, in the
+    countries whose rules part by region; elsewhere none is known.
+    """
+    regions = ",".join(guess.regions if guess.country in (None, country) else ())
+    if 0 < len(regions) <= MAX_REGION:
+        return regions
+    return ANY_REGION if country in NAMED_REGIONS else None
 
 
 def zone_of_text(text: str, country: str | None, near: str | None, day: date) -> tuple[str, Found | None]:

@@ -14,6 +14,7 @@ from salesdesk.access.rights import Right, may
 from salesdesk.access.sitting import Sitting
 from salesdesk.errors import BadRequest
 from salesdesk.rule_changes.diff import Change, differences
+from salesdesk.rule_changes.pools import follow_kinds
 from salesdesk.rule_changes.replan import catch_up
 from salesdesk.rule_changes.stranded import settle
 from salesdesk.storage.models import RuleVersion, User, key_of
@@ -38,8 +39,8 @@ class Version:
 @dataclass(frozen=True, slots=True)
 class Applied:
     """A change that was made: the version now in force, the one it followed, what differs (``None`` where the old one
-    could not be read), how many clients were moved to another status, and the teams whose lead is no active user, each
-    as pool and name.
+    could not be read), how many clients were moved to another status, the teams whose lead is no active user, each as
+    pool and name, and how many open tasks went to another pool.
     """
 
     version: Version
@@ -47,10 +48,11 @@ class Applied:
     changes: tuple[Change, ...] | None
     moved: int
     leaderless: tuple[tuple[str, str], ...] = ()
+    repooled: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        """The version object, and how many clients were moved."""
-        return {**self.version.as_json(), "moved": self.moved}
+        """The version object, how many clients were moved, and how many open tasks went to another pool."""
+        return {**self.version.as_json(), "moved": self.moved, "repooled": self.repooled}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ def change(sitting: Sitting, wish: Wish) -> Applied:
 
     The text in force is read under the lock that the new one is written under, so of two admins at once each changes
     what the other left. Raises :class:`NotAllowed` unless the person is an admin, :class:`NothingToDo` when nothing
-    would change, and :class:`BadRequest` for faults, for clients who would be stranded, and :class:`Overtaken`.
+    would change, and :class:`BadRequest` for faults, for clients who would be stranded, for open tasks that nobody
+    could take, and :class:`Overtaken`.
     """
     may(sitting, Right.CHANGE_RULES)
     with sitting.database.write() as session:
@@ -86,13 +89,15 @@ def change(sitting: Sitting, wish: Wish) -> Applied:
         before, text = _readable(newest.toml), wish.edit(newest.toml)
         after = checked(text)
         moved = settle(session, before, after, wish.move_to, now)  # first: a refused version takes no number
+        repooled = follow_kinds(session, before, after)
         row = save(session, text, author_id=sitting.person.id, note=wish.note, now=now)
         detail = {"note": wish.note, "before": key_of(newest), "moved": moved, "move_to": wish.move_to}
+        detail |= {"repooled": repooled} if repooled else {}
         leaderless = _leaderless(session, after)
         audit.append(session, sitting.person, wish.action, f"version {row.id}", detail, now)
     catch_up(sitting.database, sitting.clock)
     changes = tuple(differences(before, after)) if before else None
-    return Applied(Version(row, sitting.person.name), key_of(newest), changes, moved, leaderless)
+    return Applied(Version(row, sitting.person.name), key_of(newest), changes, moved, leaderless, repooled)
 
 
 def _leaderless(session: Session, rules: RuleSet) -> tuple[tuple[str, str], ...]:

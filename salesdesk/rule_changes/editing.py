@@ -21,6 +21,11 @@ from salesdesk.rule_changes.splice import add_key, insert, remove
 _KEYS = "123456789"
 
 
+def ladders_of(text: str) -> tuple[str, ...]:
+    """The ids of the ladders that the rules have."""
+    return tuple(str(entry.get("id")) for entry in _entries(_parsed(text), "ladder"))
+
+
 def set_ladder(text: str, ladder: str, rungs: Sequence[str]) -> str:
     """Give a ladder these rungs; a ladder that is not there yet is added behind the last one."""
     document = _parsed(text)
@@ -105,7 +110,7 @@ def _parsed(text: str) -> Any:
     try:
         return tomlkit.parse(text.removeprefix("\ufeff"))
     except ParseError as fault:
-        raise BadRequest(f"The rules in force are not TOML: {fault}.", "Mend them: salesdesk rules edit") from fault
+        raise BadRequest("The rules in force are not TOML.", "Mend them: salesdesk rules edit") from fault
 
 
 def _entries(table: Any, section: str) -> Sequence[Any]:

@@ -16,6 +16,7 @@ import platformdirs
 from rules.file.faults import Fault, RuleFaults
 from rules.file.load import parsed
 from salesdesk.errors import BadRequest, NothingToDo
+from salesdesk.words.counted import counted
 from salesdesk.words.printable import printable
 
 _MARK = re.compile(r"^[ \t]*# \^ FAULT: .*\n?", re.MULTILINE)
@@ -96,13 +97,13 @@ def rework(path: Path, open_editor: OpenEditor) -> str:
             return text
         if text == last:
             lines = "\n".join(f"  {fault}" for fault in faults)
-            raise BadRequest(f"The rules still have {len(faults)} fault(s):\n{lines}", "Nothing was changed.")
+            raise BadRequest(f"The rules still have {counted(len(faults), 'fault')}:\n{lines}", "Nothing was changed.")
         last = text
         _write(path, with_marks(text, faults))
 
 
 def with_marks(text: str, faults: tuple[Fault, ...]) -> str:
-    """The text with every fault as a comment below its line; those of no line stand at the top."""
+    """The text with every fault as a comment below its line, and on top how many there are and which is the first."""
     lines = text.splitlines(keepends=True)
     for fault in sorted(faults, key=lambda fault: fault.line or 0, reverse=True):
         at = min(fault.line or 0, len(lines))
@@ -110,7 +111,11 @@ def with_marks(text: str, faults: tuple[Fault, ...]) -> str:
         if at and not lines[at - 1].endswith("\n"):
             lines[at - 1] += "\n"
         lines.insert(at, f"# ^ FAULT: {printable(said)}\n")
-    return "".join(lines)
+    first = min(faults, key=lambda fault: fault.line or 0)
+    where = f" at line {first.line + 1}" if first.line else ""  # as the line is with this one above it
+    told = ": ".join(part for part in (first.path, first.message) if part)
+    count = counted(len(faults), "fault")
+    return "".join([f"# ^ FAULT: {count}, the first{where}: {printable(told)}\n", *lines])
 
 
 def without_marks(text: str) -> str:

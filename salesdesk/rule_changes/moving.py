@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, update
 from sqlmodel import Session, col, select
 
+from rules.buttons import ways_of
 from rules.model import RuleSet
 from rules.reasons import Reason
 from salesdesk.storage.models import Client, Deal, Phone, Task
@@ -37,8 +38,9 @@ def move(moving: Move, ids: Collection[int]) -> None:
     """Put clients into the status, whatever they stand in.
 
     An ending closes deal and task. An open status keeps both where they are open, puts a call in the place of a task
-    whose kind is gone, and opens what is missing. Nobody without a callable number may be in an open status: those
-    clients go to ``dnc_status``.
+    whose kind is gone or has no button there (for a call there always is one, :mod:`rules.file.check_buttons`), and
+    opens what is missing. Nobody without a callable number may be in an open status: those clients go to
+    ``dnc_status``.
     """
     if moving.rules.kind_of(moving.to) != "open":
         return _end(moving, ids)
@@ -93,9 +95,10 @@ def _open(moving: Move, ids: Collection[int]) -> None:
 
 
 def _replace_tasks(moving: Move, ids: Collection[int]) -> None:
-    """Close the tasks whose kind is gone and open calls for the same time, promises as they were given."""
-    session = moving.session
-    gone = [*_open_of(Task, ids), col(Task.kind).not_in(moving.rules.tasks)]
+    """Close the tasks that nobody could finish there and open calls for the same time, promises as they were given."""
+    session, ways = moving.session, ways_of(moving.rules)
+    fitting = [kind for kind in moving.rules.tasks if ways.dead_end((moving.to, kind)) is None]
+    gone = [*_open_of(Task, ids), col(Task.kind).not_in(fitting)]
     lost = session.exec(select(Task).where(*gone)).all()
     following = _in_their_place(moving, lost)
     for task in lost:

@@ -8,18 +8,16 @@ task is planned, so a run that was broken off is made good by the next one.
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import takewhile
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from rules.allowed import Allowed
 from rules.area import Area
 from rules.caps import caps_for
 from rules.file.faults import RuleFaults
-from rules.ladder import scatter
 from rules.reasons import Reason, as_json, from_json
 from rules.windows import home_or, timetable
 from salesdesk.clock import Clock
@@ -28,9 +26,9 @@ from salesdesk.storage.models import Area as AreaRow
 from salesdesk.storage.models import Client, RuleVersion, Setting, Task, key_of
 from salesdesk.words.codes import Act
 from salesdesk.work.claims import area_of
-from salesdesk.work.planning import allowed_from
+from salesdesk.work.planning import allowed_again, due_by_these_tables
 from salesdesk.work.rulebook import Rulebook, book_of, current, keep_rules, lock_rules
-from salesdesk.work.situations import Calls, calls_to_many
+from salesdesk.work.situations import calls_to_many
 
 PLANNED = "tasks_planned_by"  # the setting that holds the version by which every open task is planned
 BATCH = 100  # tasks; short enough that a key pressed at a desk does not wait noticeably for SQLite's one writer
@@ -126,38 +124,20 @@ class _Plan:
     areas: dict[int, Area]
     now: datetime
 
-    @property
-    def spread(self) -> int:
-        """The most seconds by which a ladder may have scattered a call."""
-        return max((ladder.spread for ladder in self.book.rules.ladders.values()), default=0)
-
 
 def _plan(session: Session, tasks: list[tuple[Task, int]], plan: _Plan) -> int:
     calls = calls_to_many(session, [task.client_id for task, _ in tasks], plan.now)
     moved = 0
     for task, misses in tasks:
-        allowed = _allowed(task, misses, calls[task.client_id], plan)
+        allowed = allowed_again(plan.book.rules, plan.areas[task.area_id], task, misses, calls[task.client_id])
         if allowed.at == task.due_at:
             continue
         moved += 1
         if task.fresh_until is not None:
             task.fresh_until += allowed.at - task.due_at
         task.due_at = allowed.at
+        due_by_these_tables(task)
         before = takewhile(lambda reason: reason.code != Act.PLANNED_ANEW, from_json(task.because))
         anew = Reason(Act.PLANNED_ANEW, {"version": plan.book.version})
         task.because = as_json((*before, anew, *allowed.reasons))
     return moved
-
-
-def _allowed(task: Task, misses: int, calls: Calls, plan: _Plan) -> Allowed:
-    """When a task is due under the rules; one that a ladder scattered stays where it is, or is scattered again."""
-    rules, area = plan.book.rules, plan.areas[task.area_id]
-    allowed = allowed_from(rules, area, task.wanted_at, calls)
-    due = allowed.at
-    if due == task.wanted_at or task.feed != "retry" or not plan.spread:
-        return allowed
-    if due <= task.due_at <= due + timedelta(seconds=plan.spread):
-        due = task.due_at
-    else:
-        due += scatter(plan.spread, task.client_id, misses)
-    return replace(allowed, at=allowed_from(rules, area, due, calls).at)

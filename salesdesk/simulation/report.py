@@ -9,6 +9,7 @@ from typing import Any
 from rules.model import RuleSet
 from salesdesk.simulation.record import Stretch
 from salesdesk.simulation.tally import Tally
+from salesdesk.words.counted import counted
 from salesdesk.words.json_times import instant_text
 
 
@@ -80,30 +81,26 @@ class Simulation:
             "changes over several calls do not add up."
         )
         yield "What a call at another time would have brought is not in the record: contacts gained cannot be known."
-        counted = (
+        told = (
             (
                 contacts.earlier,
-                "kept contact(s) would have come earlier; whether the client had answered is not known.",
+                "kept contact",
+                "would have come earlier; whether the client had answered is not known.",
             ),
-            (contacts.later, "contact(s) would have come later; whether the client had answered is not known."),
-            (
-                contacts.undecided,
-                "contact(s) follow a call that these rules cannot decide on: their time is not known.",
-            ),
-            (calls.added, "call(s) would be added; what they bring is not known, so none that follow them are here."),
+            (contacts.later, "contact", "would have come later; whether the client had answered is not known."),
+            (contacts.undecided, "contact", "whose call before these rules cannot decide on: the time is not known."),
+            (calls.added, "call", "would be added; what comes of that is not known, so none that follows is here."),
             (
                 archived.later,
-                "archived client(s) would not have been archived by then; when they would be, if ever, is not known.",
+                "archived client",
+                "would not have been archived by then; when that would be, if ever, is not known.",
             ),
-            (archived.unknown, "archived client(s) had a last call that these rules cannot decide on."),
-            (unknown.calls, "call(s) said what these rules do not know, or too little; they are followed as recorded."),
-            (
-                calls.older,
-                "call(s) were recorded under another version than that in force; that makes differences too.",
-            ),
-            (calls.no_hour, "call(s) are in no hour: the client's time zone was not sure."),
+            (archived.unknown, "archived client", "had a last call that these rules cannot decide on."),
+            (unknown.calls, "call", "said what these rules do not know, or too little; followed as recorded."),
+            (calls.older, "call", "recorded under another version than that in force; that makes differences too."),
+            (calls.no_hour, "call", "in no hour: the client's time zone was not sure."),
         )
-        yield from (f"{count} {sentence}" for count, sentence in counted if count)
+        yield from (f"{counted(count, noun)} {rest}" for count, noun, rest in told if count)
         yield from self._left_out()
 
     def _left_out(self) -> Iterator[str]:

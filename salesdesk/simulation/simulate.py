@@ -14,6 +14,7 @@ from salesdesk.simulation.record import Stretch, extent_of
 from salesdesk.simulation.report import Simulation
 from salesdesk.simulation.tally import Tally
 from salesdesk.storage.database import Database
+from salesdesk.words.counted import counted
 from salesdesk.work.rulebook import current
 
 Progress = Callable[[int, int], None]
@@ -43,7 +44,9 @@ def simulate(  # noqa: PLR0913 - one parameter for each option of the command, a
         book = current(session)
         extent = extent_of(session, stretch)
     if extent is None:
-        raise NothingToDo(f"No calls were recorded in the last {days} days.", "Look further back with --days.")
+        raise NothingToDo(
+            f"No calls were recorded in the last {counted(days, 'day')}.", "Look further back with --days."
+        )
     tell = progress or _unseen
     tell(0, extent.calls)
     tally = Tally()

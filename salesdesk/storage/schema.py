@@ -19,7 +19,7 @@ from salesdesk.storage.database import Database
 from salesdesk.storage.location import Location
 from salesdesk.storage.stops import unstopped
 
-VERSIONS = ("0001", "0002", "0003", "0004")  # every schema there has been, oldest first
+VERSIONS = ("0001", "0002", "0003", "0004", "0005")  # every schema there has been, oldest first
 CURRENT = VERSIONS[-1]
 _LOCK = 0x53434845  # "SCHE": the PostgreSQL advisory lock under which the schema changes
 

@@ -1,12 +1,11 @@
-"""Clients who may be stuck in somebody's hands: a desk that died, or a call that nobody ends; and taking them back."""
+"""Who holds which client now, who is stuck (a desk that died, a call that nobody ends), and taking clients back."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, or_
 from sqlmodel import Session, col, select
 
 from salesdesk.access import audit
@@ -20,19 +19,22 @@ from salesdesk.words.json_times import instant_text
 from salesdesk.work.claims import Taking, let_go
 from salesdesk.work.handed import handed_out
 from salesdesk.work.holding import RELEASED
+from salesdesk.work.presence import away
 from salesdesk.work.rulebook import current
 from salesdesk.work.views import Handed
 
 MOST = 200  # rows; a floor with more of them has another trouble
 LONG = timedelta(minutes=30)  # a live hold is stuck after this, or three leases where that is longer
 LEASES = 3
+NAMED = 5  # holders that a refusal names
 
 
 @dataclass(frozen=True, slots=True)
-class StuckClaim:
-    """A hold that has run out and was not given back, or (``live``) one that goes on for very long.
+class Hold:
+    """A client in somebody's hands, or one whose lease has run out and who was not given back (not ``live``).
 
-    ``manager`` is a user name, ``label`` how the screens call them; instants are aware UTC.
+    ``manager`` is a user name, ``label`` how the screens call them; instants are aware UTC. ``at_desk`` says that a
+    desk of theirs gives signs of life; ``stuck`` that the lease has run out, or the hold goes on for very long.
     """
 
     task_id: int
@@ -43,32 +45,68 @@ class StuckClaim:
     label: str
     since: datetime
     lease_ends: datetime
-    live: bool
+    live: bool = True
+    at_desk: bool = True
+    stuck: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """A row of ``task held``."""
+        return {
+            "task": self.task_id,
+            "claim": self.claim,
+            "client_id": self.client_id,
+            "client": self.client_name,
+            "manager": self.manager,
+            "since": instant_text(self.since),
+            "lease_ends": instant_text(self.lease_ends),
+            "live": self.live,
+            "at_desk": self.at_desk,
+            "stuck": self.stuck,
+        }
 
 
-def stuck_claims(sitting: Sitting) -> list[StuckClaim]:
-    """The stuck holds, oldest first, 200 at most. Lead and admin only."""
+def holds(sitting: Sitting) -> list[Hold]:
+    """Who holds which client, the oldest first, 200 at most; also the fresh lease of a desk that died.
+
+    Lead and admin only.
+    """
     may(sitting, Right.FREE_CLAIMS)
     with sitting.database.read() as session:
         now = sitting.clock.now()
-        long = max(LONG, LEASES * timedelta(minutes=current(session).rules.feed.claim_minutes))
-        ended = col(Task.claimed_until) <= sitting.database.lease_now(now)
         query = (
-            select(Task, Claim.taken_at, Client.name, User.name, User.label, case((ended, 0), else_=1))  # type: ignore[call-overload]
+            select(Task, Claim.taken_at, Client.name, User)
             .join(Claim, col(Claim.id) == Task.claim_id)
             .join(Client, col(Client.id) == Task.client_id)
             .join(User, col(User.id) == Task.claimed_by)
-            .where(or_(ended, col(Claim.taken_at) <= now - long))
             .order_by(col(Claim.taken_at), col(Claim.id))
         )
-        return [_stuck(*row) for row in session.exec(query.limit(MOST))]
+        rows = session.exec(query.limit(MOST)).all()
+        over = select(Task.id).where(col(Task.claimed_until) <= sitting.database.lease_now(now))
+        ended = set(session.exec(over.where(col(Task.claimed_by).is_not(None))))
+        gone = away(session, {key_of(user) for *_, user in rows}, now)
+        long = max(LONG, LEASES * timedelta(minutes=current(session).rules.feed.claim_minutes))
+        holding = (_hold(*row) for row in rows)
+        return [
+            replace(
+                hold,
+                live=(live := hold.task_id not in ended),
+                at_desk=key_of(user) not in gone,
+                stuck=not live or hold.since <= now - long,
+            )
+            for hold, (*_, user) in zip(holding, rows, strict=True)
+        ]
 
 
-def _stuck(task: Task, taken_at: datetime, client: str, name: str, label: str, live: int) -> StuckClaim:  # noqa: PLR0913, PLR0917 - a row
+def stuck_claims(sitting: Sitting) -> list[Hold]:
+    """Those of the holds that are stuck."""
+    return [hold for hold in holds(sitting) if hold.stuck]
+
+
+def _hold(task: Task, taken_at: datetime, client: str, user: User) -> Hold:
     if task.claim_id is None or task.claimed_until is None:
         raise AssertionError(f"task {task.id} is held without a claim")
     ends, key = task.claimed_until, key_of(task)
-    return StuckClaim(key, task.claim_id, task.client_id, client, name, label, taken_at, ends, bool(live))
+    return Hold(key, task.claim_id, task.client_id, client, user.name, user.label, taken_at, ends)
 
 
 @one_transaction
@@ -84,13 +122,22 @@ def release_claim(sitting: Sitting, manager: str, claim: int | None = None) -> H
         query = select(Task).where(Task.claimed_by == user_id, col(Task.closed_at).is_(None))
         task = session.exec(query.with_for_update()).first()
         if task is None or (claim is not None and task.claim_id != claim):
-            raise NothingToDo(f"{manager} does not hold that client.", "See who holds what: KPI screen, key h")
+            lost = f"{manager} holds no client." if task is None else f"{manager} holds that client no more."
+            raise NothingToDo(lost, _who_holds(session))
         held = handed_out(Taking(sitting.database, session, _holder(session, user_id), current(session), now), task)
         detail: dict[str, Any] = {"client": task.client_id, "manager": manager, "claim": task.claim_id}
         detail["lease_ends"] = instant_text(task.claimed_until)
         let_go(task)
         audit.append(session, sitting.person, RELEASED, f"task {task.id}", detail, now)
         return held
+
+
+def _who_holds(session: Session) -> str:
+    """Who holds which client, for somebody who named the wrong one."""
+    query = select(User.name, Task.client_id).join(Task, col(Task.claimed_by) == User.id).order_by(col(User.name))
+    held = [f"{name} holds client {client}" for name, client in session.exec(query.limit(NAMED + 1))]
+    more = ", and others hold more" if len(held) > NAMED else ""
+    return f"{', '.join(held[:NAMED])}{more}. See: salesdesk task held" if held else "Nobody holds a client now."
 
 
 def _holder(session: Session, user_id: int) -> Person:

@@ -33,6 +33,7 @@ DONE: dict[str, Say] = {
     Act.PLACE_KNOWN: lambda: "the client's place became known",
     Act.ZONE_SET: lambda: "the client's zone was set",
     Act.PLANNED_ANEW: lambda version: f"planned anew by version {version} of the rules",
+    Act.ZONE_TABLES: lambda version: f"planned anew by the zone tables of {version}",
     Act.RULES_MOVED: lambda status, label: f'the rules changed: moved to "{label}"',
     Act.ALLOWED_ANYWAY: lambda by: f"{by} allowed that time anyway",
     Act.HANDED_OUT: _handed_out,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from salesdesk.words.codes import Asked
+from salesdesk.words.counted import counted
 from salesdesk.words.decided import Say
 from salesdesk.words.elapsed import span_text
 from salesdesk.words.pieces import at_text, clock_text, day_text, hours_text, length_text
@@ -44,7 +45,7 @@ def _free(free_at: str | None, zone: str) -> str:
 
 
 def _place(before: int, order: Sequence[str]) -> str:
-    tasks = "1 due task comes" if before == 1 else f"{before} due tasks come"
+    tasks = counted(before, "due task comes", "due tasks come")
     return f"place: {tasks} before it (feed order {', '.join(order)})"
 
 

@@ -23,6 +23,7 @@ class Act(StrEnum):
     PLACE_KNOWN = "place-known"
     ZONE_SET = "zone-set"
     PLANNED_ANEW = "planned-anew"
+    ZONE_TABLES = "zone-tables"
     RULES_MOVED = "rules-moved"
     ALLOWED_ANYWAY = "allowed-anyway"
     HANDED_OUT = "handed-out"

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 
 from rules.durations import DAY, delay_text
 from rules.model import Delay
-from rules.zonetime import to_local, wall_at
+from rules.zonetime import to_local
+from salesdesk.words.unsure import clock_span
 
 
 def instant_of(value: str) -> datetime:
@@ -54,6 +55,6 @@ def clock_text(now: str, zones: Sequence[str], unknown_zone: str) -> str:
     """The client's local time; while the zone is not sure, from when to when it may be, and by what the window goes."""
     if len(zones) == 1:
         return f"{to_local(instant_of(now), zones[0]):%H:%M} in {zones[0]}"
-    clocks = sorted(wall_at(instant_of(now), zone) for zone in zones)
-    known = f"{clocks[0]:%H:%M}-{clocks[-1]:%H:%M} in {len(clocks)} possible zones" if clocks else "zone not known"
+    span = clock_span(instant_of(now), zones)
+    known = f"{span} in {len(zones)} possible zones" if span else "zone not known"
     return f"{known} (unknown_zone {unknown_zone})"

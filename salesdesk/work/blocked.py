@@ -11,12 +11,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import Integer, bindparam, case, update
+from sqlalchemy import Integer, String, bindparam, case, update
 from sqlmodel import col, select
 
 from rules.allowed import Allowed
 from rules.model import Feed
 from rules.reasons import as_json
+from rules.zonetime import tables_version
 from salesdesk.storage.models import Task, UtcDateTime
 from salesdesk.storage.models.base import Json
 from salesdesk.work.claims import Taking, areas_now, claim_next, feed_now, let_go, open_to, shared_with, unclaimed
@@ -30,7 +31,14 @@ HELD_FOR = timedelta(days=30)  # until what nothing allows as things stand is as
 _MOVE = (
     update(Task)
     .where(col(Task.id) == bindparam("moved", type_=Integer))
-    .values(due_at=bindparam("to", type_=UtcDateTime), because=bindparam("why", type_=Json))
+    .values(
+        due_at=bindparam("to", type_=UtcDateTime),
+        because=bindparam("why", type_=Json),
+        zone_tables=case(
+            (col(Task.zone_tables) > bindparam("tables", type_=String), bindparam("tables", type_=String)),
+            else_=col(Task.zone_tables),
+        ),
+    )
 )
 
 
@@ -75,6 +83,7 @@ def _allowed(taking: Taking, area_id: int, calls: Calls) -> Allowed:
 def _put_off(taking: Taking, task: Task, until: Allowed) -> None:
     """Move a claimed task to the first allowed instant, and let it go."""
     task.due_at, task.because = until.at, as_json(until.reasons)
+    task.zone_tables = min(task.zone_tables, tables_version())
     let_go(task)
     taking.session.flush()
 
@@ -89,7 +98,7 @@ def _move_on(taking: Taking, feed: Feed) -> int:
     calls = calls_to_many(taking.session, [client_id for _, client_id, _ in rows], taking.now)
     asked = ((task_id, _allowed(taking, area_id, calls[client_id])) for task_id, client_id, area_id in rows)
     moves = [
-        {"moved": task_id, "to": allowed.at, "why": as_json(allowed.reasons)}
+        {"moved": task_id, "to": allowed.at, "why": as_json(allowed.reasons), "tables": tables_version()}
         for task_id, allowed in asked
         if allowed.at > taking.now
     ]

@@ -117,12 +117,15 @@ def open_calls(
     return tasks
 
 
-_KEPT = ("client_id", "deal_id", "area_id", "import_id", "feed", "wanted_at", "agreed_wall", "agreed_zone", "due_at")
+_KEPT = (
+    *("client_id", "deal_id", "area_id", "import_id", "feed"),
+    *("wanted_at", "agreed_wall", "agreed_zone", "due_at", "fresh_until", "zone_tables"),
+)
 
 
 def in_place_of(task: Task, kind: str, pool: str | None, whose: int | None, why: Reason, now: datetime) -> Task:  # noqa: PLR0913, PLR0917
     """A task for the same time as one that can no longer be done, not stored yet: of another kind, and why."""
-    kept = {name: getattr(task, name) for name in (*_KEPT, "fresh_until")}
+    kept = {name: getattr(task, name) for name in _KEPT}
     because = [*task.because, why.as_json()]
     return Task(kind=kind, pool=pool, assignee_id=whose, because=because, created_at=now, **kept)
 

@@ -6,15 +6,19 @@ the rules decide after a call asks them itself (:mod:`rules.decide`), for it cou
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from rules.allowed import Allowed, first_allowed
 from rules.area import Area
+from rules.ladder import scatter
 from rules.model import RuleSet
+from rules.zonetime import tables_version
 from salesdesk.places.holidays import closed_days
 from salesdesk.storage.models import Area as AreaRow
+from salesdesk.storage.models import Task
 from salesdesk.work.claims import area_of
 from salesdesk.work.situations import NO_CALLS, Calls, calls_to
 
@@ -31,3 +35,25 @@ def client_allowed_from(  # noqa: PLR0913, PLR0917 - a client, and where it is
     """:func:`allowed_from` for a client with the calls made to it so far (``now`` is aware UTC)."""
     area = area_of(session.get_one(AreaRow, area_id))
     return allowed_from(rules, area, wanted, calls_to(session, client_id, now))
+
+
+def allowed_again(rules: RuleSet, area: Area, task: Task, misses: int, calls: Calls) -> Allowed:
+    """When an open task is due, planned anew from what was wanted; one that a ladder scattered stays where it is, or is
+    scattered again.
+    """
+    allowed = allowed_from(rules, area, task.wanted_at, calls)
+    due, spread = allowed.at, max((ladder.spread for ladder in rules.ladders.values()), default=0)
+    if due == task.wanted_at or task.feed != "retry" or not spread:
+        return allowed
+    if due <= task.due_at <= due + timedelta(seconds=spread):
+        due = task.due_at
+    else:
+        due += scatter(spread, task.client_id, misses)
+    return replace(allowed, at=allowed_from(rules, area, due, calls).at)
+
+
+def due_by_these_tables(task: Task) -> None:
+    """Note that only the due time of a task was worked out here: what is wanted may still be what older zone tables
+    gave, and where newer ones gave it the due time is now by older ones.
+    """
+    task.zone_tables = min(task.zone_tables, tables_version())

@@ -109,7 +109,7 @@ def read_hours(text: str) -> Window:
 
     Raises :class:`BadRequest` with the first thing that is wrong.
     """
-    mend = 'Write them like {"mon-fri": "09:00-18:00"}.'
+    mend = 'Write them like "mon-fri 09:00-18:00".'
     try:
         values = json.loads(text)
     except ValueError as fault:

@@ -21,7 +21,8 @@ from sqlmodel import Session
 from rules.model import RuleSet
 from rules.reasons import Reason, as_json
 from rules.situation import Agreed
-from salesdesk.storage.models import Task
+from rules.zonetime import tables_version
+from salesdesk.storage.models import Client, Task
 from salesdesk.words.codes import Act
 from salesdesk.work.opening import wall_text
 from salesdesk.work.planning import client_allowed_from
@@ -35,6 +36,11 @@ def make_promise(session: Session, rules: RuleSet, task: Task, agreed: Agreed, n
     allowed = client_allowed_from(session, rules, task.client_id, task.area_id, agreed.at, now)
     task.due_at = allowed.at
     task.wanted_at, task.feed, task.fresh_until, task.allowed_by = agreed.at, "callback", None, None
-    task.agreed_wall, task.agreed_zone = wall_text(agreed), agreed.zone
+    task.agreed_wall, task.agreed_zone, task.zone_tables = wall_text(agreed), agreed.zone, tables_version()
     task.kind = "callback" if task.kind == "call" else task.kind
     task.because = as_json((Reason(Act.ASKED_FOR), *allowed.reasons))
+
+
+def prefer_at(client: Client, agreed: Agreed) -> None:
+    """Keep the time at which a client asked to be called, as it was said."""
+    client.preferred_at, client.preferred_wall, client.preferred_zone = agreed.at, wall_text(agreed), agreed.zone

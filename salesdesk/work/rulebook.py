@@ -20,6 +20,7 @@ from salesdesk.errors import BadRequest, NothingToDo, StorageError
 from salesdesk.places.holidays import open_hours
 from salesdesk.storage.models import RuleVersion, User
 from salesdesk.storage.models.base import MAX_NAME
+from salesdesk.words.counted import counted
 
 # "RULE": the PostgreSQL advisory lock that a change of the rules takes alone, and that writers share who put clients
 # into statuses or open tasks. On SQLite there is one writer anyway.
@@ -76,7 +77,7 @@ def current(session: Session) -> Rulebook:
         book = book_of(session, newest[0])
     except RuleFaults as faults:
         raise StorageError(
-            f"This program finds {len(faults.faults)} fault(s) in version {newest[0]} of the rules, first: "
+            f"This program finds {counted(len(faults.faults), 'fault')} in version {newest[0]} of the rules, first: "
             f"{faults.faults[0]}.",
             "An admin mends them: salesdesk rules edit",
         ) from faults
@@ -143,4 +144,6 @@ def checked(toml: str) -> RuleSet:
         return parsed(toml).ruleset
     except RuleFaults as faults:
         lines = "\n".join(f"  {fault}" for fault in faults.faults)
-        raise BadRequest(f"The rules have {len(faults.faults)} fault(s):\n{lines}", "Nothing was changed.") from faults
+        raise BadRequest(
+            f"The rules have {counted(len(faults.faults), 'fault')}:\n{lines}", "Nothing was changed."
+        ) from faults

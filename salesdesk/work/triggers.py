@@ -28,6 +28,7 @@ from salesdesk.work.claims import area_of, in_feed, unheld
 from salesdesk.work.follow import Step, follow
 from salesdesk.work.rulebook import current, keep_rules
 from salesdesk.work.situations import phones_of, situation_of
+from salesdesk.work.zone_tables import follow_tables
 
 BATCH = 10  # clients moved in one transaction: SQLite's writers wait for each other, and a key must not
 LIMIT = 500
@@ -61,6 +62,7 @@ class InPassing:
         if self._last is not None and now - self._last < EVERY:
             return
         self._last = now
+        follow_tables(database, clock)  # a desk with older tables may have written meanwhile
         if run_triggers(database, clock, BATCH) == BATCH:
             self._last = None
 

@@ -10,6 +10,7 @@ from textual.content import Content
 from rules.zonetime import offset_at, to_local
 from salesdesk.desk.shown import ClientView, Handed
 from salesdesk.words.printable import printable
+from salesdesk.words.unsure import unsure_clock
 from screens.shared.texts import BOLD, DIM, lines, outside
 from screens.shared.times import both_clocks, difference
 
@@ -55,8 +56,7 @@ def town(zone: str) -> str:
 def _unsure_clock(handed: Handed, now: datetime) -> Content:
     """From when to when it may be there, with the city as it was written, and by what clock the client is called."""
     client = handed.client
-    times = sorted(to_local(now, zone).replace(tzinfo=None) for zone in client.zone_candidates)
-    said = f"{times[0]:%H:%M}-{times[-1]:%H:%M} ?" if times else "??:?? ?"
+    said = unsure_clock(now, client.zone_candidates)
     return Content.assemble((said, BOLD), "  ", clock_place(client), _hint(client), "   ", _called_until(handed))
 
 

@@ -1,6 +1,6 @@
 """What an act at the desk ends in: each job of the database, and each key that opens or leaves something.
 
-:meth:`screens.desk.state.DeskState.after` says what follows.
+:func:`screens.desk.transitions.after` says what follows.
 """
 
 from __future__ import annotations

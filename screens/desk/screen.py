@@ -28,6 +28,7 @@ from screens.desk.results import Began, Ended, Left, Opened, Result, WentOn
 from screens.desk.routes import ERRANDS, IDLE, PAGES, QUESTIONS
 from screens.desk.side import Side
 from screens.desk.state import ANSWER, DeskState
+from screens.desk.transitions import after
 from screens.shared.bars import BottomBar, TopBar
 from screens.shared.keys import DESK_KEYS, DIGITS, RESUME_KEYS, bindings
 from screens.shared.messages import CardShown, Wanted
@@ -92,7 +93,7 @@ class DeskScreen(WorkScreen):
 
     def do(self, result: Result) -> None:
         """Go on to the state that follows."""
-        self.state = self.state.after(result, self.side.unsaid())
+        self.state = after(self.state, result, self.side.unsaid())
 
     @on(Done)
     def _done(self, event: Done) -> None:

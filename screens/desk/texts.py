@@ -11,6 +11,7 @@ from textual.content import Content
 
 from salesdesk.desk.shown import Handed, NothingDue, PastCall, Recorded
 from salesdesk.desk.today import Today
+from salesdesk.words.counted import counted
 from salesdesk.words.printable import printable
 from screens.shared.texts import BOLD, DIM, lines, outside
 from screens.shared.times import both_clocks, day_and_time, same_time, time_there, waiting_time
@@ -91,7 +92,7 @@ def recorded(done: Recorded, label: str, zone: str, now: datetime, room: int) ->
 
 def figures(seen: Today, *, short: bool) -> Content:
     """The day so far and what waits, for the top line."""
-    day = f"{seen.calls} calls · {seen.reached} reached · {seen.won} won"
+    day = f"{counted(seen.calls, 'call')} · {seen.reached} reached · {seen.won} won"
     if short:
         return Content(f"{day}   waiting {seen.waiting} · due {seen.due_now}")
     return Content(f"today {day}      waiting {seen.waiting} · due now {seen.due_now}")

@@ -1,4 +1,4 @@
-"""Clients who may be stuck in somebody's hands, and taking them back; it is asked first: they may be calling."""
+"""Who holds which client, and taking clients back; it is asked first: they may be calling."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from textual.widgets import DataTable, Static
 from salesdesk.desk.desk import Desk
 from salesdesk.desk.today import home_zone
 from salesdesk.errors import NothingToDo
-from salesdesk.team.stuck import StuckClaim, release_claim, stuck_claims
+from salesdesk.team.stuck import Hold, holds, release_claim
 from screens.shared.bars import BottomBar, TopBar
 from screens.shared.keys import STUCK_KEYS, bindings, hint
 from screens.shared.page import Page
@@ -32,9 +32,9 @@ SURE_SECONDS = 0.5  # an Enter that is still held down from the question must no
 
 @dataclass
 class Listed(Message):
-    """The stuck claims were read, and the zone in which this person reads times."""
+    """The holds were read, and the zone in which this person reads times."""
 
-    claims: list[StuckClaim]
+    claims: list[Hold]
     zone: str
 
 
@@ -42,14 +42,14 @@ class Listed(Message):
 class Taken(Message):
     """A client was taken out of somebody's hands."""
 
-    claim: StuckClaim
+    claim: Hold
 
 
 class StuckScreen(Page):
     """A list, oldest first; Enter or a digit asks, Enter takes the client back."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(*STUCK_KEYS)
-    TITLE = "stuck claims"
+    TITLE = "clients in hand"
     CSS = """
     StuckScreen DataTable { height: 1fr; padding: 1 1 0 1; }
     StuckScreen #none { height: 1fr; padding: 1 2; display: none; }
@@ -59,20 +59,20 @@ class StuckScreen(Page):
 
     def __init__(self, desk: Desk, zone: str) -> None:
         super().__init__(desk, zone)
-        self.claims: list[StuckClaim] = []
-        self._asked: StuckClaim | None = None
+        self.claims: list[Hold] = []
+        self._asked: Hold | None = None
         self._asked_at = 0.0
 
     def compose(self) -> ComposeResult:
         """The list, or that there is none."""
         yield TopBar()
         yield DataTable[Text](cursor_type="row", zebra_stripes=True)
-        yield Static("Nobody holds a client whose time has run out, or for very long.", id="none")
+        yield Static("Nobody holds a client now.", id="none")
         yield BottomBar()
 
     def on_mount(self) -> None:
         """Read at once, then every few seconds."""
-        self.query_one(TopBar).show("who", Content.styled("Stuck claims", "bold"))
+        self.query_one(TopBar).show("who", Content.styled("Clients in hand", "bold"))
         table = self.query_one(DataTable)
         table.add_columns("", "Client", "With", "Since (yours)", "For", "")
         table.focus()
@@ -103,14 +103,14 @@ class StuckScreen(Page):
             self._asked = None
             self._take(claim)
 
-    def _ask(self, claim: StuckClaim) -> None:
+    def _ask(self, claim: Hold) -> None:
         self._asked, self._asked_at = claim, time.monotonic()
         name, manager = outside(claim.client_name, "bold"), outside(claim.label)
         self.query_one(BottomBar).say(
             Content.assemble("Take ", name, " out of ", manager, "'s hands? Enter takes them, Esc leaves them")
         )
 
-    def _take(self, claim: StuckClaim) -> None:
+    def _take(self, claim: Hold) -> None:
         desk = self.desk
 
         def job() -> Message:
@@ -140,7 +140,7 @@ class StuckScreen(Page):
 
     @staticmethod
     def _found(desk: Desk) -> Listed:
-        return Listed(stuck_claims(desk.sitting), home_zone(desk))
+        return Listed(holds(desk.sitting), home_zone(desk))
 
     @on(Listed)
     def _listed(self, event: Listed) -> None:
@@ -158,11 +158,12 @@ class StuckScreen(Page):
         self.set_class(not self.claims, "empty")
 
 
-def _cells(number: int, claim: StuckClaim, zone: str, now: datetime) -> list[Text]:
+def _cells(number: int, claim: Hold, zone: str, now: datetime) -> list[Text]:
     minutes = int((now - claim.since).total_seconds() // 60)
     length = f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
     ends = day_and_time(claim.lease_ends, zone, now).removeprefix("today ")
-    state = "desk is open" if claim.live else f"! no desk since {ends}"
+    alive = "desk is open" if claim.at_desk else f"no desk seen, until {ends}"
+    state = f"{'! ' if claim.stuck else ''}{alive}" if claim.live else f"! no desk since {ends}"
     first = str(number) if number <= 9 else ""
     since = day_and_time(claim.since, zone, now)
     name, label = Text(outside(claim.client_name).plain), Text(outside(claim.label).plain)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from textual.app import App
 from textual.content import Content
 from textual.message import Message
 
+from salesdesk import environment
 from salesdesk.desk.desk import Desk
 from salesdesk.team.shifts import Attendance
 from screens.shared.bars import BottomBar
@@ -44,7 +44,7 @@ class Reminding:
 
     def __init__(self, app: App[int], desk: Desk) -> None:
         self.attendance = Attendance(desk.sitting)
-        self.quiet = bool(os.environ.get("SALESDESK_QUIET"))
+        self.quiet = bool(environment.variable(environment.QUIET))
         self._app, self._desk = app, desk
         self._near: tuple[Reminder, ...] = ()
         self._rung: set[tuple[int, datetime, bool]] = set()

@@ -18,3 +18,13 @@ def outside(text: str, style: str = "") -> Content:
 def lines(*rows: Content) -> Content:
     """Rows one under the other."""
     return Content("\n").join(rows)
+
+
+def one_line(text: str) -> str:
+    """Lines of any kind as one, without what is no text, each apart from the next as notes are; blanks at the ends of a
+    line alone stay.
+    """
+    if len(text.splitlines()) == 1 and text.splitlines()[0] == text:
+        return printable(text)
+    said = (printable(line).strip() for line in text.splitlines())
+    return " · ".join(line for line in said if line)

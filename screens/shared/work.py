@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from textual import events
+from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
@@ -52,6 +54,11 @@ class WorkScreen(Screen[None]):
         if event.state is WorkerState.ERROR:
             fault = event.worker.error
             self.crashed(f"Unexpected fault: {type(fault).__name__}: {fault}", event.worker.group)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted while no line is open goes nowhere, and that is said."""
+        event.stop()
+        self.query_one(BottomBar).warn(Content("What was pasted is not kept: no line was open for it."))
 
     def crashed(self, text: str, group: str) -> None:
         """Say that a job of this group met such a fault; ``text`` may come from outside."""

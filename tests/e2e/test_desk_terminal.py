@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import signal
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
+from rules.zonetime import to_local
+from salesdesk.clock import SystemClock
 from tests.support.floor import NAMES, Floor
 from tests.support.terminal import Terminal
 
@@ -41,9 +44,7 @@ def test_the_demo_answers_to_two_keys(start: Start, home: dict[str, str]) -> Non
     for _ in range(2):
         name = on_card(terminal)
         miss(terminal)
-        said = name[
-            :NAME_KEPT
-        ]  # a long name is cut where the times fall on two days, and the demo's clients live anywhere
+        said = name[:NAME_KEPT]  # cut where the times fall on two days: the demo's clients live anywhere
         terminal.wait_for(f"No answer for {said}", ", next ")
         assert on_card(terminal) != name
     assert list(Path(home["TMPDIR"]).iterdir())
@@ -61,6 +62,17 @@ def test_ten_calls_in_a_row(sqlite_floor: Floor) -> None:
         desk.wait_for(f"No answer for {name}, next ")
     assert on_card(desk) == NAMES[10]
     assert sqlite_floor.attempts() == dict.fromkeys(NAMES[:10], 1)
+
+
+def test_the_desk_lives_under_the_clock_of_the_tests(sqlite_floor: Floor) -> None:
+    """Else tests/hours.py would move the clock of the tests and look at a desk of today."""
+    desk = sqlite_floor.open("anna")
+    on_card(desk)
+    shown = re.search(r"\d\d:\d\d:\d\d", desk.screen())
+    assert shown is not None
+    now = to_local(SystemClock().now(), "Europe/Kyiv")
+    seen = datetime.combine(now.date(), time.fromisoformat(shown.group()), now.tzinfo)
+    assert min(abs(now - seen), timedelta(days=1) - abs(now - seen)) < timedelta(minutes=2)
 
 
 def test_a_demo_that_is_kept_opens_again(start: Start, tmp_path: Path) -> None:

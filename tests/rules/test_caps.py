@@ -145,3 +145,26 @@ def test_the_first_free_instant_is_free_and_the_one_before_is_not(
         assert moved
         assert not over(limits, calls, len(calls), free, zone)
         assert over(limits, calls, len(calls), free - timedelta(microseconds=1), zone)
+
+
+@pytest.mark.parametrize(
+    ("region", "expected"),
+    [
+        ("FL", Caps(max_per_24h=3, min_gap=300)),
+        ("TX", Caps(max_per_24h=5, max_per_week=4, min_gap=900)),
+        ("NY", Caps(max_per_day=6)),
+        ("FL,TX", Caps(max_per_24h=3, max_per_week=4, min_gap=900)),
+        ("FL,NY", Caps(max_per_day=6, max_per_24h=3, min_gap=300)),
+        ("*", Caps(max_per_day=6, max_per_24h=3, max_per_week=4, min_gap=900)),
+    ],
+)
+def test_of_several_regions_the_strictest_caps_hold(region: str, expected: Caps) -> None:
+    rules = preset()
+    own = {
+        "US": Caps(max_per_day=6),
+        "US-FL": Caps(max_per_24h=3, min_gap=300),
+        "US-TX": Caps(max_per_24h=5, max_per_week=4, min_gap=900),
+    }
+    regions = {where: Region(where, rules.calling.window, caps) for where, caps in own.items()}
+    calling = replace(rules.calling, regions=regions)
+    assert caps_for(calling, Area("US", region, (HAVANA,))) == expected

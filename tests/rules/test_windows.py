@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.area import Area
-from rules.model import Region, RuleSet, Span, Window
+from rules.model import Caps, Region, RuleSet, Span, Window
 from rules.windows import (
     HORIZON,
     Timetable,
     closed_until,
     day_text,
     home_or,
-    region_names,
+    region_entries,
     span_text,
     timetable,
 )
@@ -33,6 +33,7 @@ from tests.support.rule_cases import (
     utc,
     week,
     windows,
+    with_calling,
     zones,
 )
 
@@ -140,25 +141,22 @@ def test_zones_without_a_common_hour_never_open() -> None:
 
 
 @pytest.mark.parametrize(
-    ("country", "region", "where", "caps_of"),
+    ("country", "region", "where"),
     [
-        (None, None, "everywhere", ()),
-        (None, "FL", "everywhere", ()),
-        ("UA", None, "everywhere", ("UA",)),
-        ("US", None, "US", ("US",)),
-        ("US", "NY", "US", ("US-NY", "US")),
-        ("US", "FL", "US-FL", ("US-FL", "US")),
+        (None, None, "everywhere"),
+        (None, "FL", "everywhere"),
+        ("UA", None, "everywhere"),
+        ("US", None, "US"),
+        ("US", "NY", "US"),
+        ("US", "FL", "US-FL"),
     ],
 )
-def test_the_most_particular_region_holds(
-    country: str | None, region: str | None, where: str, caps_of: tuple[str, ...]
-) -> None:
+def test_the_most_particular_region_holds(country: str | None, region: str | None, where: str) -> None:
     rules = preset()
     regions = {name: Region(name, week(hours), rules.calling.caps) for name, hours in _REGIONS.items()}
     area = Area(country, region, ("America/New_York",))
     table = timetable(replace(rules, calling=replace(rules.calling, regions=regions)), area)
     assert table == Timetable(week(_REGIONS.get(where, (9, 20))), ("America/New_York",), where)
-    assert region_names(area) == caps_of
 
 
 _REGIONS = {"US": (8.0, 21.0), "US-FL": (8.0, 20.0)}
@@ -259,3 +257,48 @@ def test_an_area_always_has_a_timetable(rules: RuleSet, area: Area) -> None:
         rules.calling.unknown_zone == "hold" or (rules.calling.unknown_zone == "intersection" and not area.zones)
     )
     assert bool(table.zones) is not held
+
+
+# --- a client who may be in several regions ----------------------------------------------------------------------
+
+_OK = {"US": (8, 21), "US-FL": (8, 20), "US-TX": (9, 21), "CA-NS": (9, 13), "CA-PE": (14, 20)}
+
+
+@pytest.mark.parametrize(
+    ("country", "region", "hours", "where"),
+    [
+        ("US", "FL", (8, 20), "US-FL"),
+        ("US", "FL,TX", (9, 20), "US-FL and US-TX"),
+        ("US", "FL,NY", (8, 20), "US-FL and US"),
+        ("US", "NJ,NY", (8, 21), "US"),
+        ("US", "*", (9, 20), "US and US-FL and US-TX"),
+        ("US", None, (8, 21), "US"),
+        ("CA", "ON", (9, 20), "everywhere"),
+        ("CA", "NS,ON", (9, 13), "CA-NS and everywhere"),
+        ("UA", "*", (9, 20), "everywhere"),
+        (None, None, (9, 20), "everywhere"),
+    ],
+)
+def test_of_several_regions_the_hours_inside_all_of_them_hold(
+    country: str | None, region: str | None, hours: tuple[int, int], where: str
+) -> None:
+    rules = preset()
+    regions = {where: Region(where, week(span), Caps()) for where, span in _OK.items()}
+    table = timetable(with_calling(rules, regions=regions, window=week((9, 20))), Area(country, region, (KYIV,)))
+    assert (table.window, table.where) == (week(hours), where)
+
+
+def test_regions_without_a_common_hour_never_open() -> None:
+    regions = {where: Region(where, week(span), Caps()) for where, span in _OK.items()}
+    rules = with_calling(preset(), regions=regions)
+    assert timetable(rules, Area("CA", "NS,PE", (KYIV,))).window == week()
+    assert region_entries(rules.calling, Area("CA", "*", (KYIV,)))[0] is None
+
+
+def test_two_openings_a_day_are_cut_one_by_one() -> None:
+    regions = {
+        "CA-NS": Region("CA-NS", week((8, 12), (14, 20)), Caps()),
+        "CA-PE": Region("CA-PE", week((10, 16)), Caps()),
+    }
+    table = timetable(with_calling(preset(), regions=regions), Area("CA", "NS,PE", (KYIV,)))
+    assert table.window == week((10, 12), (14, 16))

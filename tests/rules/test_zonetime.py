@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from rules.zonetime import (
     DoubtfulTime,
     add_days,
+    clock_from,
     midnight_after,
     offset_at,
     stretches,
+    tables_version,
     to_instant,
     to_instant_strictly,
     to_local,
@@ -192,3 +194,37 @@ def test_the_tables_agree_with_pytz(zone: str) -> None:
     ]
     for moment in moments:
         assert wall_at(moment, zone) == moment.astimezone(pytz.timezone(zone)).replace(tzinfo=None)
+
+
+@pytest.mark.parametrize("zone", ["America/Phoenix", "Etc/UTC", "Asia/Tokyo"])
+def test_a_clock_that_is_never_changed_shows_one_offset(zone: str) -> None:
+    at = utc("2026-07-01 12:00")
+    assert clock_from(zone, at) == (offset_at(at, zone), ())
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "day", "same"),
+    [
+        ("America/Phoenix", "America/Denver", "2026-12-15", False),
+        ("America/Phoenix", "America/Denver", "2026-07-15", False),
+        ("Europe/Kyiv", "Europe/Helsinki", "2026-12-15", True),
+        ("Australia/Brisbane", "Australia/Sydney", "2026-07-15", False),
+        ("America/New_York", "America/Detroit", "2026-07-15", True),
+        ("Asia/Almaty", "Asia/Qyzylorda", "2026-07-15", True),
+        ("Asia/Almaty", "Asia/Qyzylorda", "2023-07-15", False),
+    ],
+)
+def test_zones_that_keep_the_same_time_show_the_same_from_then_on(one: str, other: str, day: str, same: bool) -> None:
+    at = utc(f"{day} 12:00")
+    assert (clock_from(one, at) == clock_from(other, at)) == same
+
+
+def test_a_change_of_the_name_alone_is_none() -> None:
+    """Almaty gave up summer time in 2005 and an hour in 2024; what else its table has changes no clock."""
+    offset, changes_to_come = clock_from("Asia/Almaty", utc("2010-01-01 00:00"))
+    assert offset == timedelta(hours=6)
+    assert [to for _, to in changes_to_come] == [timedelta(hours=5)]
+
+
+def test_the_tables_have_a_release() -> None:
+    assert "2025a" < tables_version() < "2100"

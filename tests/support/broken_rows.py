@@ -259,7 +259,7 @@ BROKEN |= {
             f" VALUES (1, 'a.csv', 1, {_STAMP}, {_STAMP}, '{{\"aborted\": true}}')",
             "UPDATE client SET import_id = 1 WHERE id = 4",
         ],
-        ["import 1: it was taken back, but 1 client(s) of it are left"],
+        ["import 1: it was taken back, but 1 client of it is left"],
     ),
     "no key of suppressed numbers": (
         ["DELETE FROM setting WHERE name = 'suppression_key'"],

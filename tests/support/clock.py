@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,6 +27,17 @@ class StillClock:
 
 # Monday 23 November 2026, 12:00 in Kyiv and 10:00 in London: both inside 09:00-20:00.
 NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+def moved_clock() -> dict[str, str]:
+    """What a program that is started with an environment of its own needs to live under the clock of tests/hours.py.
+
+    Empty where nobody moved the clock.
+    """
+    if "FAKETIME" not in os.environ:
+        return {}
+    ours = ("LD_PRELOAD", "NO_FAKE_STAT", "PYTHONPATH")
+    return {name: value for name, value in os.environ.items() if name in ours or name.startswith("FAKETIME")}
 
 
 def in_words(because: list[Any]) -> list[str]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import pty
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TextIO
 
+import pytest
 from typer.testing import CliRunner
 
 from salesdesk.cli.main import app
@@ -65,3 +70,31 @@ def assert_refused(ran: Ran, code: int, *words: str) -> None:
         assert word in ran.err
     assert "\n  " in ran.err or "Usage:" in ran.err, f"no mend: {ran.err}"
     assert "Traceback" not in ran.err
+
+
+def answer_here(typed: str, *words: str) -> Ran:
+    """Run a command in this process with somebody at a terminal who types this: standard input is a pseudo-terminal."""
+    master, slave = pty.openpty()
+    os.write(master, typed.encode())
+    out, err = io.StringIO(), io.StringIO()
+    try:
+        with (
+            os.fdopen(slave, encoding="utf-8") as stdin,
+            redirected(stdin, out, err),
+            pytest.raises(SystemExit) as left,
+        ):
+            app(list(words), prog_name="salesdesk")
+    finally:
+        os.close(master)
+    return Ran(int(left.value.code or 0), out.getvalue(), err.getvalue())
+
+
+@contextmanager
+def redirected(stdin: TextIO, stdout: TextIO, stderr: TextIO) -> Iterator[None]:
+    """The three standard streams exchanged for others."""
+    before = sys.stdin, sys.stdout, sys.stderr
+    sys.stdin, sys.stdout, sys.stderr = stdin, stdout, stderr
+    try:
+        yield
+    finally:
+        sys.stdin, sys.stdout, sys.stderr = before

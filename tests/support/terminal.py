@@ -20,6 +20,8 @@ from typing import Self
 
 import pyte
 
+from tests.support.clock import moved_clock
+
 PROGRAM = str(Path(sys.executable).with_name("salesdesk"))
 PATIENCE = 60.0  # seconds: what a slow and busy machine may need; nobody waits for it when all is well
 _TICK = 0.1
@@ -40,7 +42,9 @@ class Terminal:
         columns: int = 80,
         rows: int = 24,
     ) -> None:
-        """Start the command; ``environment`` is added to a plain one that knows nothing of the caller's."""
+        """Start the command; ``environment`` is added to a plain one that knows nothing of the caller's
+        but a moved clock.
+        """
         self.raw = b""  # everything that the program ever sent
         self._shown = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._shown)
@@ -54,7 +58,13 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            env={"PATH": os.environ["PATH"], "TERM": "xterm-256color", "LANG": "C.UTF-8", **environment},
+            env={
+                "PATH": os.environ["PATH"],
+                "TERM": "xterm-256color",
+                "LANG": "C.UTF-8",
+                **moved_clock(),
+                **environment,
+            },
         )
         os.close(slave)
 

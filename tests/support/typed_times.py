@@ -23,6 +23,14 @@ def refused(text: str, client_zone: str | None = KYIV, now: datetime = NOW) -> W
     return fault.value
 
 
+def heard(text: str) -> Agreed | WhenFault:
+    """What a text means, or why it means nothing."""
+    try:
+        return when(text)
+    except WhenFault as fault:
+        return fault
+
+
 def rows(table: dict[str, dict[str, str]]) -> list[tuple[str, str, str]]:
     """What is expected, the language and the phrase, of every phrase of a table."""
     return [

@@ -34,7 +34,7 @@ UNDERSTOOD = {
     },
     "2026-11-23 13:00": {
         "any": "13 | 13:00 | 13.00 | 1300 | 13-00 | +60 | +1:00",
-        "en": """1pm | 1 pm | at 1 pm | 1p | +1h | +60m | +h | in 1 hour | in an hour | in one hour | in hour
+        "en": """1pm | 1 pm | at 1 pm | 1p | +1h | +60m | in 1 hour | in an hour | in one hour | in hour
             | an hour | in 60 minutes | in 1hr | today 13 | 13h today | 11 me | 11:00 me | 11am mine | 11me""",
         "uk": """через годину | через 1 годину | за годину | через 60 хв | через одну годину | о 13 | сьогодні о 13
             | о 13 годині | сьогодні 13 год | 11 моє | 11:00 мій | об 11 по-моєму""",

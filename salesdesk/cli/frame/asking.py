@@ -1,16 +1,48 @@
-"""Passwords come from a prompt or from standard input, never from an argument: everybody on a machine sees those."""
+"""What is asked on a terminal: whether to go on, and passwords.
+
+Passwords come from a prompt or from standard input, never from an argument: everybody on a machine sees those.
+"""
 
 from __future__ import annotations
 
 import getpass
 import sys
 
-from salesdesk.errors import BadRequest
+from salesdesk.cli.frame.output import ask, narrate
+from salesdesk.errors import BadRequest, NothingToDo
+
+_YES, _NO = frozenset(("y", "yes", "так", "да")), frozenset(("", "n", "no", "ні", "нет"))
 
 
 def can_ask(stdin: bool) -> bool:
     """Whether a password can be had: standard input was named for it, or somebody sits at a terminal."""
-    return stdin or (sys.stdin is not None and sys.stdin.isatty())
+    return stdin or at_terminal()
+
+
+def at_terminal() -> bool:
+    """Whether somebody sits at a terminal and can be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def agree(question: str, *, yes: bool) -> None:
+    """Ask whether to go on, where somebody can be asked and has not said so already (``yes``); else go on.
+
+    Raises :class:`NothingToDo` for a no. Enter alone, and the end of the input, are a no.
+    """
+    if not yes and at_terminal() and not _agreed(question):
+        raise NothingToDo("Nothing was changed.")
+
+
+def _agreed(question: str) -> bool:
+    while True:
+        ask(f"{question} [y/N] ")
+        typed = sys.stdin.readline()
+        if not typed:  # Ctrl-D leaves the cursor behind the question
+            narrate("")
+        answer = typed.strip().casefold()
+        if answer in _YES | _NO:
+            return answer in _YES
+        narrate("Answer y or n.")
 
 
 def password(prompt: str, *, stdin: bool) -> str:

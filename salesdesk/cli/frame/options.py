@@ -17,6 +17,7 @@ import typer
 
 from salesdesk.cli.frame.failures import faults_told
 from salesdesk.cli.frame.output import narrate
+from salesdesk.cli.frame.usage import Group
 from salesdesk.environment import DATABASE, USER, variable
 from salesdesk.errors import BadRequest, NotAllowed
 
@@ -98,6 +99,7 @@ class Request:
             try:
                 person = sign_in(database, self.acting or variable(USER), self._proof())
                 require(person, RIGHT_OF[self.words])
+                _follow_zone_tables(database, person)
                 yield Sitting(database, SystemClock(), person)
             except NotAllowed as refused:
                 self._keep(database, refused, person)
@@ -120,6 +122,22 @@ class Request:
         unwritten = keep(database, SystemClock(), refused, self.words, person)
         if unwritten is not None:
             narrate(f"The refusal could not be recorded: {unwritten.title}")
+
+
+def _follow_zone_tables(database: Database, person: Person) -> None:
+    """Have every agreed time keep its wall time after an update of the zone tables; say so, and where these are old."""
+    from salesdesk.storage.zone_tables import lag_of
+
+    lag = lag_of(database)
+    if lag.doubt is not None:
+        narrate(lag.doubt)
+    if lag.is_behind:
+        from salesdesk.clock import SystemClock
+        from salesdesk.work.zone_tables import follow_tables
+
+        moved = follow_tables(database, SystemClock(), person)
+        if moved:
+            narrate(f"The zone tables were updated: {moved} call{'s' if moved != 1 else ''} planned anew.")
 
 
 _CONTEXT = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
@@ -155,7 +173,7 @@ def common(function: Callable[Concatenate[Request, P], int | None]) -> Callable[
 
 def noun(about: str) -> typer.Typer:
     """A group of commands about one thing, which takes the common options too."""
-    group = typer.Typer(help=about, no_args_is_help=True, rich_markup_mode=None)
+    group = typer.Typer(cls=Group, help=about, no_args_is_help=True, rich_markup_mode=None)
     group.callback()(common(_nothing))
     return group
 

@@ -37,6 +37,11 @@ def narrate(text: str) -> None:
     _write(sys.stderr, "".join(f"{printable(line)}\n" for line in text.split("\n")))
 
 
+def ask(question: str) -> None:
+    """Print a question to stderr, with the cursor left behind it."""
+    _write(sys.stderr, printable(question))
+
+
 def say_json(data: Any) -> None:
     """Print one JSON document to stdout."""
     text = _ACTIVE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(data, ensure_ascii=False, indent=2))

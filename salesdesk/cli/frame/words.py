@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from salesdesk.access.people import Person
+    from salesdesk.access.sitting import Sitting
     from salesdesk.storage.database import Database
     from salesdesk.work.views import ClientView
+
+
+NAMED_ZONES = 6  # of those that a client may be in; more are counted
 
 
 def home_zone(database: Database, person: Person) -> str:
@@ -18,6 +22,16 @@ def home_zone(database: Database, person: Person) -> str:
 
     with database.read() as session:
         return zone_of(person, current(session).rules)
+
+
+def team_today(sitting: Sitting) -> date:
+    """The day that it is now in the team's zone."""
+    from rules.zonetime import wall_at
+    from salesdesk.work.rulebook import current
+
+    with sitting.database.read() as session:
+        zone = current(session).rules.working.zone
+    return wall_at(sitting.clock.now(), zone).date()
 
 
 def local_text(instant: datetime, zone: str) -> str:
@@ -47,16 +61,24 @@ def who(client: ClientView) -> str:
     return f"{client.name}{company} (client {client.id})"
 
 
-def client_clock(client: ClientView) -> str:
-    """The client's local time and call window; while the zone is unsure, what it may be."""
+def client_clock(client: ClientView, home: str) -> str:
+    """The client's local time and call window; while the zone is unsure, from when to when it may be there, and the
+    window by the clock of who reads (``home``).
+    """
     if client.zone is None:
-        return f"time not sure, one of: {', '.join(client.zone_candidates) or 'any'}"
+        from salesdesk.words.unsure import unsure_clock
+
+        names = ", ".join(client.zone_candidates[:NAMED_ZONES]) or "any"
+        more = len(client.zone_candidates) - NAMED_ZONES
+        zones = f"{names} and {more} more" if more > 0 else names
+        clock = unsure_clock(client.now, client.zone_candidates)
+        return f"{clock} not sure, one of: {zones}; {_window(client, home, ' (yours)')}"
     return (
         f"{local_text(client.now, client.zone)} in {client.zone} ({client.zone_source}), {_window(client, client.zone)}"
     )
 
 
-def _window(client: ClientView, zone: str) -> str:
+def _window(client: ClientView, zone: str, whose: str = "") -> str:
     if not client.window_open:
         return "outside the hours for calling"
-    return f"open until {local_text(client.closes_at, zone)[-5:]}" if client.closes_at else "always open"
+    return f"open until {local_text(client.closes_at, zone)[-5:]}{whose}" if client.closes_at else "always open"

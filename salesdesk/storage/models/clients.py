@@ -43,6 +43,7 @@ class Client(SQLModel, table=True):
     ``misses`` counts unreached calls in a row over all reasons. ``search_key`` is the folded text that look-ups
     compare (SQLite folds ASCII only). ``touched_at`` is when something last happened with the client: arrival, call,
     trigger; silence is counted from it. ``rival_zone`` is what a worse source of the zone says where it disagrees.
+    ``preferred_wall`` and ``preferred_zone`` keep the preferred time as it was said.
     """
 
     __table_args__ = (
@@ -73,6 +74,8 @@ class Client(SQLModel, table=True):
     source: str = Field(default="", max_length=MAX_NAME)
     note: str = ""
     preferred_at: datetime | None = instant(default=None, nullable=True)
+    preferred_wall: str | None = Field(default=None, max_length=32)
+    preferred_zone: str | None = Field(default=None, max_length=64)
     tags: list[str] = json_column(list)
     custom: dict[str, Any] = json_column(dict)
     search_key: str = Field(default="")

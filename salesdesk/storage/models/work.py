@@ -9,11 +9,14 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
+from rules.zonetime import tables_version
 from salesdesk.storage.models.base import MAX_NAME, instant, json_column, one_of
 
 _OPEN = text("closed_at IS NULL")
 _CLAIMED = text("claimed_by IS NOT NULL")
 _PROMISED = text("feed = 'callback'")
+_NO_VERSION = text("''")
+_BY_TABLES = text("closed_at IS NULL OR agreed_wall IS NOT NULL")
 
 
 class Deal(SQLModel, table=True):
@@ -42,7 +45,8 @@ class Task(SQLModel, table=True):
     and ``agreed_zone`` keep a promise as it was said. ``fresh_until`` ends an incoming client's precedence.
     ``allowed_by`` is who confirmed a promise outside the client's window; ``because`` are stored reasons
     (:mod:`rules.reasons`). ``import_id`` names the import that made it,
-    until whose end the feed ignores it.
+    until whose end the feed ignores it. ``zone_tables`` is the release of the zone tables by which its instants were
+    worked out, empty where a program that kept none did it.
     """
 
     __table_args__ = (
@@ -58,6 +62,7 @@ class Task(SQLModel, table=True):
         Index("ix_task_assignee_id", "assignee_id", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_task_client_id", "client_id"),
         Index("ix_task_deal_id", "deal_id"),
+        Index("ix_task_zone_tables", "zone_tables", sqlite_where=_BY_TABLES, postgresql_where=_BY_TABLES),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -82,6 +87,9 @@ class Task(SQLModel, table=True):
     claimed_by: int | None = Field(default=None, foreign_key="user_account.id")
     claimed_until: datetime | None = instant(default=None, nullable=True)
     claim_id: int | None = Field(default=None)
+    zone_tables: str = Field(
+        default_factory=tables_version, max_length=16, sa_column_kwargs={"server_default": _NO_VERSION}
+    )
 
 
 class Claim(SQLModel, table=True):

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from sqlmodel import Session
 
-from salesdesk.upkeep.invariants import claims, history, records, stages, values
-from salesdesk.upkeep.invariants.stages import rows_against_rules
+from rules.model import RuleSet
+from salesdesk.upkeep.invariants import claims, history, records, stages, values, ways
 
 __all__ = ["broken_rows", "rows_against_rules"]
 
@@ -42,3 +42,9 @@ def broken_rows(session: Session) -> Iterator[str]:
     """Rows that break what holds under any rules."""
     for check in _CHECKS:
         yield from check(session)
+
+
+def rows_against_rules(session: Session, rules: RuleSet) -> Iterator[str]:
+    """Rows that do not agree with the rules in force."""
+    yield from stages.rows_against_rules(session, rules)
+    yield from ways.tasks_without_ways(session, rules)

@@ -8,6 +8,7 @@ from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from salesdesk.storage.models import Attempt, Claim, Task
+from salesdesk.words.counted import counted
 
 
 def held_tasks(session: Session) -> Iterator[str]:
@@ -39,7 +40,7 @@ def holders_and_claims(session: Session) -> Iterator[str]:
     recorded = func.count(col(Attempt.id))
     repeated = select(Attempt.claim_id, recorded).group_by(col(Attempt.claim_id)).having(recorded > 1)
     for claim, count in session.exec(repeated):
-        yield f"claim {claim}: it has {count} attempts"
+        yield f"claim {claim}: it has {counted(count, 'attempt')}"
 
 
 def attempts(session: Session) -> Iterator[str]:

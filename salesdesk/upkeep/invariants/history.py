@@ -8,6 +8,7 @@ from sqlalchemy import and_, case, exists, func, or_
 from sqlmodel import Session, col, select
 
 from salesdesk.storage.models import Attempt, Claim, Client, Deal, Task, Undo
+from salesdesk.words.counted import counted
 
 # NOT EXISTS and not NOT IN: PostgreSQL turns this one into a join, and looks the other one up row by row.
 _STANDING = ~exists().where(col(Undo.attempt_id) == col(Attempt.id))
@@ -49,7 +50,8 @@ def misses(session: Session) -> Iterator[str]:
         .having(col(Client.misses) > missed)
     )
     for row, count, found in session.exec(query):
-        yield f"client {row}: it has {count} misses in a row, but only {found} missed calls"
+        misses, calls = counted(count, "miss", "misses"), counted(found, "missed call")
+        yield f"client {row}: it has {misses} in a row, but only {calls}"
 
 
 def endings(session: Session) -> Iterator[str]:

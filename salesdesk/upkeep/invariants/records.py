@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from salesdesk.access import audit as audit_chain
 from salesdesk.errors import BadRequest
 from salesdesk.storage.models import BreakTime, Client, Import, Phone, Setting, Suppression, User
+from salesdesk.words.counted import counted
 from salesdesk.work.presence import read_hours
 from salesdesk.work.settings import SUPPRESSION_KEY
 
@@ -43,7 +44,8 @@ def imports(session: Session) -> Iterator[str]:
             continue
         left = session.exec(select(func.count(col(Client.id))).where(Client.import_id == row.id)).one()
         if left:
-            yield f"import {row.id}: it was taken back, but {left} client(s) of it are left"
+            stay = f"{counted(left, 'client')} of it {'is' if left == 1 else 'are'}"
+            yield f"import {row.id}: it was taken back, but {stay} left"
 
 
 def suppressions(session: Session) -> Iterator[str]:

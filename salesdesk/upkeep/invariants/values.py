@@ -10,8 +10,9 @@ from sqlalchemy import and_, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from rules.zonetime import wall_at
+from rules.zonetime import tables_version
 from salesdesk.storage.models import Area, Client, Phone, Task, User, metadata
+from salesdesk.work.zone_tables import instant_of
 
 E164 = r"^\+[1-9][0-9]{6,14}$"  # ITU-T E.164: a country code and at most 15 digits in all
 
@@ -39,15 +40,17 @@ def phones(session: Session) -> Iterator[str]:
 
 
 def promises(session: Session) -> Iterator[str]:
-    """A promise keeps the wall time that was said and whose clock it was, and is wanted at that very time."""
+    """A promise keeps the wall time that was said and whose clock it was, and is wanted at that very time; where the
+    clocks skip that time, at the one that they show then.
+    """
     agreed = or_(col(Task.agreed_wall).is_not(None), col(Task.agreed_zone).is_not(None))
-    query = select(Task.id, Task.agreed_wall, Task.agreed_zone, Task.wanted_at).where(
-        col(Task.closed_at).is_(None), agreed
-    )
-    for row, wall, zone, wanted_at in session.exec(query):
+    said = (col(Task.agreed_wall), col(Task.agreed_zone))
+    query = select_columns(col(Task.id), *said, col(Task.wanted_at), col(Task.zone_tables))
+    query = query.where(col(Task.closed_at).is_(None), agreed)
+    for row, wall, zone, wanted_at, tables in session.connection().execute(query):
         wrong = _promise_fault(wall, zone, wanted_at)
         if wrong:
-            yield f"task {row}: {wrong}"
+            yield f"task {row}: {wrong}{_by_other_tables(tables)}"
     yield from _odd_tasks(session)
 
 
@@ -70,9 +73,20 @@ def _promise_fault(wall: str | None, zone: str | None, wanted_at: datetime) -> s
         return "of its agreed time and zone one is missing"
     if zone not in pytz.all_timezones_set:
         return f'its agreed zone "{zone}" is not known'
-    if wall_at(wanted_at, zone).isoformat(timespec="minutes") != wall:
+    if instant_of(wall, zone, wanted_at) != wanted_at:
         return f'it is not wanted at the agreed time "{wall}" of {zone}'
     return None
+
+
+def _by_other_tables(tables: str) -> str:
+    """What mends a time that other zone tables than these gave."""
+    mine = tables_version()
+    if tables == mine:
+        return ""
+    if tables > mine:
+        return f", by the zone tables of {mine}; it is by those of {tables}, so update this program's"
+    made = f"those of {tables}" if tables else "older ones"
+    return f", by the zone tables of {mine}; {made} gave it, and it moves by: salesdesk db upgrade"
 
 
 def zones(session: Session) -> Iterator[str]:

@@ -19,6 +19,7 @@ from salesdesk.desk.shown import Handed
 from salesdesk.errors import BadRequest
 from screens.desk.choices import Answering, Choosing, Refusal
 from screens.desk.state import DeskState, Unsaid
+from screens.shared.line import Line
 from screens.shared.texts import lines, outside
 
 _NARROW = 40  # cells below which the options stand in one column whatever the height
@@ -50,7 +51,7 @@ class AnswerPart(Vertical):
         """The title, the options, and the prompt that takes their place."""
         yield Static("What happened?", id="title")
         yield Static(id="options")
-        yield Input(id="answer", select_on_focus=False)
+        yield Line(id="answer", select_on_focus=False)
         yield Static(id="hint")
 
     def on_mount(self) -> None:

@@ -11,6 +11,7 @@ from salesdesk.errors import BadRequest
 from salesdesk.team.shifts import MAX_REASON
 from screens.desk.asks import Acts
 from screens.desk.state import DeskState
+from screens.shared.line import Line
 from screens.shared.texts import outside
 
 USUAL = {"1": "coffee", "2": "lunch", "3": "meeting"}
@@ -26,7 +27,7 @@ class BreakPart(Vertical):
     def compose(self) -> ComposeResult:
         """The question, its line, and the usual answers under digits."""
         yield Static(_QUESTION, classes="title")
-        yield Input(id="reason", select_on_focus=False)
+        yield Line(id="reason", select_on_focus=False)
         yield Static(classes="hint")
 
     def open(self, now: DeskState) -> None:

@@ -22,6 +22,7 @@ from salesdesk.errors import BadRequest
 from screens.desk.asks import Acts, Gone
 from screens.desk.state import DeskState
 from screens.shared.keys import ZONE_KEYS, bindings
+from screens.shared.line import Line
 from screens.shared.texts import lines, outside
 from screens.shared.times import signed_hours
 
@@ -34,7 +35,7 @@ _SIGNED = re.compile(r"[+-]\d*$")
 _HINT = "a digit or Enter takes it, Esc leaves"
 
 
-class SearchLine(Input):
+class SearchLine(Line):
     """A line in which digits are not text, for no place has one in its name; after a sign they are ("GMT+3")."""
 
     class Digit(Message):

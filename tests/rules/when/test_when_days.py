@@ -88,7 +88,26 @@ def test_days_and_months_from_now_keep_the_wall_time_over_a_change() -> None:
     assert when("+1d", now=saturday).at == saturday + timedelta(hours=23)
     assert when("+24h", now=saturday).at == saturday + timedelta(hours=24)
     assert when("in a month", now=saturday).at == local("2024-04-30 12:00", KYIV)
-    assert refused("in 11 months", now=saturday).kind == "no such day"  # no 30 February
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "wall"),
+    [
+        ("через месяц", "2027-01-31 12:00", "2027-02-28 12:00"),
+        ("через місяць", "2027-01-31 12:00", "2027-02-28 12:00"),
+        ("in a month", "2027-01-29 12:00", "2027-02-28 12:00"),
+        ("+1mo", "2028-01-31 12:00", "2028-02-29 12:00"),
+        ("за місяць о 10", "2027-01-30 12:00", "2027-02-28 10:00"),
+        ("через 1 месяц в 10", "2027-05-31 12:00", "2027-06-30 10:00"),
+        ("in 11 months", "2027-03-30 12:00", "2028-02-29 12:00"),
+        ("через 13 місяців", "2027-08-31 12:00", "2028-09-30 12:00"),
+        ("+1mo1d", "2027-01-31 12:00", "2027-03-01 12:00"),
+        ("через месяц", "2027-02-28 12:00", "2027-03-28 12:00"),
+        ("+3mo", "2027-12-31 12:00", "2028-03-31 12:00"),
+    ],
+)
+def test_months_from_a_day_that_the_later_month_lacks_end_on_its_last_day(text: str, now: str, wall: str) -> None:
+    assert when(text, now=local(now, KYIV)).at == local(wall, KYIV)
 
 
 # --- what a day means -------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -20,6 +21,9 @@ from salesdesk.access.row_guards import MOST_AN_HOUR, ungoverned_tables
 from salesdesk.access.signin import sign_in
 from salesdesk.access.sitting import Sitting
 from salesdesk.clients.draft import draft_from_row
+from salesdesk.clients.intake import NewClient, add_client
+from salesdesk.clients.phone_marks import mark_number
+from salesdesk.clients.set_zone import set_zone
 from salesdesk.clients.store import Arrival, add_clients
 from salesdesk.clock import SystemClock
 from salesdesk.desk.answer import Said
@@ -28,15 +32,18 @@ from salesdesk.desk.inbound import inbound
 from salesdesk.desk.reminders import due_reminders
 from salesdesk.desk.why import why
 from salesdesk.errors import BadRequest, NotAllowed, NothingToDo, StorageError
+from salesdesk.imports.importing import ImportRequest, import_clients
 from salesdesk.kpi.figures import kpi
 from salesdesk.storage.database import Database
 from salesdesk.storage.location import Location, locate
 from salesdesk.storage.models import Attempt, Client, Task, User
 from salesdesk.storage.replica import reading
 from salesdesk.storage.schema import open_database
+from salesdesk.storage.zone_tables import lag_of
 from salesdesk.upkeep.health import check_storage
 from salesdesk.work.rulebook import current
 from salesdesk.work.views import Handed
+from salesdesk.work.zone_tables import follow_tables
 
 pytestmark = pytest.mark.real_clock  # the guards of the server go by its clock
 CLOCK = SystemClock()
@@ -187,6 +194,19 @@ def test_a_manager_changes_nobody_elses_client(floor: Floor, statement: str) -> 
     assert floor.sql("mgr", statement) == [0]
 
 
+def test_a_caller_shows_that_a_wrong_number_is_right(floor: Floor) -> None:
+    desk = floor.desk("mgr")
+    client = handed(desk).client
+    number = client.phones[0].e164
+    assert desk.record_outcome(Said("wrong-number")).status == "refused"
+    again = inbound(desk.sitting, number[-9:]).client
+    assert (again.id, again.status, again.phones[0].bad) == (client.id, "new", False)
+    assert mark_number(desk.sitting, client.id, number, good=False).status == "refused"
+    with floor.owner.read() as session:
+        rows = session.connection().execute(text("SELECT detail FROM audit WHERE action = 'clients.phone' ORDER BY id"))
+        assert [detail["good"] for (detail,) in rows] == [True, False]
+
+
 def test_taking_card_after_card_has_a_measure(floor: Floor) -> None:
     me = floor.desk("mgr").person.id
     later = "SELECT id FROM task WHERE closed_at IS NULL ORDER BY id LIMIT 1"
@@ -315,6 +335,30 @@ def test_a_refusal_of_such_a_login_is_recorded_in_the_chain(floor: Floor) -> Non
     assert count(floor, "mgr", "audit") < count(floor, "adm", "audit")
 
 
+def test_what_bounded_logins_do_with_clients_is_in_the_chain(floor: Floor, tmp_path: Path) -> None:
+    desk = floor.desk("mgr")
+    card = handed(desk)
+    set_zone(desk.sitting, card.client.id, "Europe/Kyiv")
+    lead = Sitting(floor.logins["lea"], CLOCK, sign_in(floor.logins["lea"], None))
+    added = add_client(lead, NewClient(name="Olena", phone="+380671119901"))
+    file = tmp_path / "clients.csv"
+    file.write_text("name,phone\nPetro,+380671119902\n", "utf-8")
+    assert import_clients(lead, ImportRequest(file)).created == 1
+    with floor.owner.write() as session:
+        for table in ("task", "phone", "deal"):
+            session.connection().execute(text(f"DELETE FROM {table} WHERE client_id >= {added.id}"))
+        session.connection().execute(text(f"DELETE FROM client WHERE id >= {added.id}"))
+    with floor.owner.read() as session:
+        rows = audit.entries(session)[-3:]
+        assert audit.verify(session) is None
+    told = [(entry.actor, entry.row.action, entry.row.object) for entry in rows]
+    assert told[:2] == [
+        ("mgr", "clients.zone", f"client {card.client.id}"),
+        ("lea", "clients.add", f"client {added.id}"),
+    ]
+    assert (told[2][:2], rows[2].row.detail["created"]) == (("lea", "clients.import"), 1)
+
+
 def test_everybody_sets_their_own_password(floor: Floor) -> None:
     desk = floor.desk("mgr")
     set_password(Sitting(desk.database, CLOCK, desk.person), "a long enough one")
@@ -399,3 +443,15 @@ def test_a_file_has_no_logins(sqlite_database: Database) -> None:
 def test_what_the_program_says_to_a_login_that_may_not(floor: Floor) -> None:
     with pytest.raises(StorageError, match="does not let this login"), floor.logins["mgr"].write() as session:
         session.connection().execute(text("DELETE FROM client"))
+
+
+def test_a_managers_login_leaves_older_zone_tables_to_others(floor: Floor) -> None:
+    """It may not change every task: it works as before, and the next who may does it."""
+    with floor.owner.write() as session:
+        session.connection().execute(text("UPDATE task SET zone_tables = '' WHERE closed_at IS NULL"))
+    handed(floor.desk("mgr"))
+    assert follow_tables(floor.logins["mgr"], CLOCK) == 0
+    assert lag_of(floor.owner).is_behind
+    lead = floor.desk("lea")
+    assert follow_tables(lead.database, CLOCK, lead.person) == 0
+    assert not lag_of(floor.owner).is_behind

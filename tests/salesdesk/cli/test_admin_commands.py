@@ -58,9 +58,29 @@ def test_init_with_a_wrong_place_or_preset_makes_nothing(home: Path, words: list
 def test_users_are_added_and_listed(either_desk: Run) -> None:
     words = ["--label", "Ольга", "--os-user", "olha", "--pool", "sales", "--pool", "night", "--zone", "Asia/Almaty"]
     added = either_desk("users", "add", "olha", "--role", "lead", *words, "--json").json
-    assert added == [{"name": "olha", "role": "lead", "active": True, "label": "Ольга"}]
+    said = {"name": "olha", "role": "lead", "active": True, "label": "Ольга"}
+    assert added == [{**said, "pools": ["night", "sales"], "hours": None}]
     assert [user["name"] for user in either_desk("users", "list", "--json").json] == ["boss", "olha"]
-    assert "Ольга" in either_desk("users", "list").out
+    told = either_desk("users", "list").out
+    assert "Ольга" in told
+    assert "night, sales" in told
+
+
+def test_the_list_of_users_says_their_pools_and_hours_and_users_hours_tells_one(either_desk: Run) -> None:
+    either_desk("users", "add", "anna", "--role", "manager", "--pool", "sales", "--zone", "Asia/Almaty")
+    either_desk("users", "hours", "anna", "Mon-Thu 9:00-13:00, 14:00-18:00; sat 10:00-15:00")
+    lines = either_desk("users", "list").out.splitlines()
+    assert [*lines[0].split()] == ["Name", "Label", "Role", "Active", "Login", "Pools", "Hours"]
+    assert lines[1].split()[4:] == ["sales", "mon-thu", "09:00-13:00,", "14:00-18:00;", "sat", "10:00-15:00"]
+    assert lines[2].endswith("-      the team's")
+    own = "mon-thu 09:00-13:00, 14:00-18:00; sat 10:00-15:00"
+    assert either_desk("users", "hours", "anna").out == f"anna works {own} (Asia/Almaty).\n"
+    kept = {"mon-thu": "9:00-13:00, 14:00-18:00", "sat": "10:00-15:00"}
+    found = either_desk("users", "hours", "anna", "--json").json
+    assert found == [either_desk("users", "list", "--json").json[0]]
+    assert (found[0]["pools"], found[0]["hours"]) == (["sales"], kept)
+    assert_refused(either_desk("users", "hours", "nobody"), 1, "nobody")
+    assert_refused(either_desk("users", "hours", "anna", "mon 25:00-26:00"), 2, 'like "mon-fri 09:00-18:00"')
 
 
 @pytest.mark.parametrize(
@@ -178,7 +198,7 @@ def test_kpi_of_nothing_and_of_a_manager(either_desk: Run) -> None:
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [(["--from", "soon"], "2026-11-23"), (["--from", "2026-02-02", "--to", "2026-02-01"], "2026-02-0")],
+    [(["--from", "soon"], "yesterday"), (["--from", "2026-02-02", "--to", "2026-02-01"], "2026-02-0")],
 )
 def test_kpi_of_no_period(desk: Run, words: list[str], said: str) -> None:
     assert_refused(desk("kpi", *words, "--json"), 2, said)

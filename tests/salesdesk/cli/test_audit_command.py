@@ -31,6 +31,7 @@ def test_rows_are_objects_and_hold_nothing_personal(busy_desk: Run) -> None:
     rows = busy_desk("audit", "--json").json
     assert [(row["actor"], row["action"], row["object"], row["detail"]) for row in rows] == [
         ("boss", "users.add", "user 2", {"role": "manager"}),
+        ("boss", "clients.add", "client 1", {"again": False}),
         ("boss", "clients.dnc", "client 1", {"off": False}),
         ("anna", "denied", "", {"command": "clients find"}),
         ("boss", "clients.forget", "client 1", {}),
@@ -39,23 +40,47 @@ def test_rows_are_objects_and_hold_nothing_personal(busy_desk: Run) -> None:
     assert all(row["at"].endswith("Z") for row in rows)
     assert not any(word in str(rows) for word in ("Olena", "380671112233", "e-mail"))
     told = busy_desk("audit").out.splitlines()
-    assert len(told) == 5
-    assert "users.add" in told[1]
-    assert "boss" in told[1]
+    assert len(told) == 6
+    assert told[1].split()[-7:] == ["boss", os_login(), "users.add", "user", "2", "(anna)", "role", "manager"][-7:]
+    assert rows[0]["object_name"] == "anna"
+    assert rows[1]["object_name"] is None
 
 
 def test_rows_of_one_person_and_from_a_day_on(busy_desk: Run) -> None:
     assert [row["action"] for row in busy_desk("audit", "--actor", "anna", "--json").json] == ["denied"]
-    assert len(busy_desk("audit", "--since", "2026-01-01", "--json").json) == 4
+    assert len(busy_desk("audit", "--since", "2026-01-01", "--json").json) == 5
+    assert len(busy_desk("audit", "--since", "yesterday", "--json").json) == 5
+    assert busy_desk("audit", "--since", "tomorrow", "--json").json == []
     assert busy_desk("audit", "--since", "2999-01-01", "--json").json == []
     assert_refused(busy_desk("audit", "--actor", "ghost"), 1, "ghost")
-    assert_refused(busy_desk("audit", "--since", "soon"), 2, "2026-11-23")
+    assert_refused(busy_desk("audit", "--since", "soon"), 2, '--since "soon" is not a day', "yesterday")
     assert_refused(busy_desk("audit", "--verify", "--actor", "anna"), 2, "whole chain")
+
+
+def test_who_came_in_and_where_they_are_is_remembered(either_desk: Run, table_file: Callable[..., str]) -> None:
+    either_desk("clients", "add", "--name", "Olena", "--phone", "+380671112233")
+    either_desk("clients", "add", "--name", "Olena P.", "--phone", "+380671112233")
+    file = table_file("name,phone", "Petro,+380671112244", "Olena,+380671112233", "Nobody,12")
+    either_desk("clients", "import", file, "--dry-run")
+    either_desk("clients", "import", file)
+    either_desk("clients", "zone", "2", "America/Vancouver")
+    assert_refused(either_desk("clients", "zone", "2", "Moon"), 2)
+    assert_refused(either_desk("clients", "add", "--name", "X", "--phone", "1"), 2)
+    rows = either_desk("audit", "--json").json
+    counts = {"file": "clients.csv", "created": 1, "merged": 1, "rejected": 1}
+    assert [(row["action"], row["object"], row["detail"]) for row in rows] == [
+        ("clients.add", "client 1", {"again": False}),
+        ("clients.add", "client 1", {"again": True}),
+        ("clients.import", "import 1", counts),
+        ("clients.zone", "client 2", {"from": "Europe/Kyiv", "to": "America/Vancouver"}),
+    ]
+    assert "from Europe/Kyiv, to America/Vancouver" in either_desk("audit").out
+    assert either_desk("audit", "--verify", "--json").json["ok"]
 
 
 def test_the_chain_is_verified_and_its_newest_digest_told(busy_desk: Run) -> None:
     found = busy_desk("audit", "--verify", "--json").json
-    assert (found["ok"], found["rows"], len(found["digest"])) == (True, 4, 64)
+    assert (found["ok"], found["rows"], len(found["digest"])) == (True, 5, 64)
     assert found["digest"] in busy_desk("audit", "--verify").out
 
 

@@ -170,3 +170,25 @@ def test_list_filters_and_limits(desk: Run, table_file: Write) -> None:
     table = desk("clients", "list").out.splitlines()
     assert table[0].split()[:2] == ["Id", "Name"]
     assert any("Яна" in line and "+380 67 111 2255" in line for line in table)
+
+
+def test_a_wrong_number_is_told_and_put_right(desk: Run) -> None:
+    desk("clients", "add", "--name", "Olena", "--phone", "+380671112233")
+    marked = desk("clients", "phone", "1", "067 111 22 33", "--bad")
+    assert "(wrong number)" in marked.out
+    desk("clients", "dnc", "+380671112233", "--why", "asked")
+    shown = desk("clients", "show", "1")
+    assert "+380 67 111 2233 (do not call, wrong number)" in shown.out
+    phone = desk("clients", "show", "1", "--json").json["phones"][0]
+    assert (phone["bad"], phone["dnc"]) == (True, True)
+    desk("clients", "dnc", "+380671112233", "--off", "--why", "signed")
+    assert_refused(
+        desk("clients", "dnc", "+380671112233", "--off", "--why", "again"), 1, "clients phone 1 PHONE --good"
+    )
+    assert_refused(desk("clients", "reopen", "1"), 2, "salesdesk clients phone 1 PHONE --good")
+    assert_refused(desk("clients", "phone", "1", "+380671112233"), 2, "--good or --bad")
+    assert (
+        "(" not in desk("clients", "phone", "1", "+380671112233", "--good").out.partition("Numbers")[2].split("\n")[0]
+    )
+    assert desk("clients", "reopen", "1", "--json").json["status"] == "new"
+    assert [row["action"] for row in desk("audit", "--json").json].count("clients.phone") == 2

@@ -73,11 +73,11 @@ def test_an_empty_common_option_is_refused(option: str) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["nonsense"], "No such command"),
+        (["nonsense"], "There is no command"),
         (["clients", "lst"], "list"),
         (["clients"], "Commands"),
-        (["task", "outcome"], "Missing argument"),
-        (["users", "add", "olha"], "Missing option"),
+        (["task", "outcome"], "OUTCOME is missing"),
+        (["users", "add", "olha"], "--role is missing"),
         (["users", "add", "olha", "--role", "king"], "king"),
         (["clients", "show", "first"], "ID"),
         (["kpi", "--by", "moon"], "moon"),

@@ -37,9 +37,9 @@ Run = Callable[..., Ran]
 ANYBODY = "init, demo, doctor, db status, db check, rules check"
 MANAGER = """desk, kpi, plan show, users password,
     task next, task outcome, task undo, task skip, task release, task load, task inbound"""
-IN_HAND = "task why, clients show, clients zone"  # a manager: of the client in hand
-LEAD = """tick, plan set, users list, clients import, clients add, clients list, clients find, clients export,
-    clients move, clients reopen, clients merge, clients dnc,
+IN_HAND = "task why, clients show, clients zone, clients phone"  # a manager: of the client in hand
+LEAD = """tick, task held, plan set, users list, clients import, clients add, clients list, clients find,
+    clients export, clients move, clients reopen, clients merge, clients dnc,
     rules show, rules diff, rules history, rules simulate"""
 ADMIN = """audit, users add, users disable, users enable, users hours, users pool, clients forget,
     db backup, db restore, db upgrade, db grant,
@@ -66,10 +66,11 @@ DONE = {
     "kpi": (0, '"previous": {'),
     "task load": (0, '"hour": 23'),
     "task next": (1, '"waiting": 1'),
-    "task inbound": (2, "1 digits are not enough"),
+    "task inbound": (2, "1 digit is not enough"),
     "task outcome": (1, "You hold no claim."),
     "task release": (1, "You hold no claim."),
     "task why": (0, '"client_id": 1'),
+    "task held": (0, "[]"),
     "tick": (0, '"moved": 0'),
     "users list": (0, '"name": "a-lead"'),
     "users password": (2, "no terminal to ask for a password on"),
@@ -81,6 +82,7 @@ DONE = {
     "clients import": (0, '"created": 1'),
     "clients add": (2, '"1" is too short for a phone number'),
     "clients dnc": (2, '"1" is too short for a phone number'),
+    "clients phone": (2, "Say --good or --bad."),
     "clients merge": (2, "Client 1 cannot be merged into itself."),
     "clients move": (0, '"owner": "boss"'),
     "clients reopen": (1, "Client 1 is being worked on already."),
@@ -89,7 +91,7 @@ DONE = {
     "rules history": (0, '"version": 1'),
     "rules simulate": (1, "No calls were recorded in the last 28 days."),
     "rules edit": (1, "The rules were left as they are."),
-    "rules ladder set": (2, "'1' is not a duration"),
+    "rules ladder set": (2, 'no ladder "1"'),
     "rules reason set": (1, 'The rules have no outcome "1".'),
     "rules status add": (2, "'1' is not possible here"),
     "rules status rename": (1, 'The rules have no status "1".'),
@@ -287,6 +289,9 @@ def test_a_manager_sees_the_client_in_hand(staffed: Location) -> None:
     for name in ("clients show", "task why"):
         assert run_here("--db", str(staffed), "--as", "a-manager", *name.split(), "1").code == 0
         assert_refused(run_here("--db", str(staffed), "--as", "a-manager", *name.split(), "2"), 3, "in hand only")
+    phone = ("--db", str(staffed), "--as", "a-manager", "clients", "phone")
+    assert_refused(run_here(*phone, "2", "no number"), 3, "in hand only")
+    assert run_here(*phone, "1", "+380671112233", "--bad").code == 0
 
 
 def test_a_refusal_stands_when_it_cannot_be_recorded(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -308,7 +313,8 @@ def test_the_last_admin_the_own_and_no_name(either_desk: Run) -> None:
     assert_refused(either_desk("users", "disable", "boss"), 2, "yourself")
     assert_refused(either_desk("users", "disable", "ghost"), 1, "ghost")
     done = either_desk("--as", "olha", "users", "disable", "boss", "--json")
-    assert done.json == [{"name": "boss", "role": "admin", "active": False, "label": "boss"}]
+    said = {"name": "boss", "role": "admin", "active": False, "label": "boss"}
+    assert done.json == [{**said, "pools": [], "hours": None}]
     assert_refused(either_desk("users", "list"), 3, '"boss" is disabled')
     assert_refused(either_desk("--as", "olha", "users", "disable", "boss"), 1, "disabled already")
     assert either_desk("--as", "olha", "users", "enable", "boss", "--json").json[0]["active"] is True

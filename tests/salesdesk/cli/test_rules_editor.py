@@ -90,8 +90,11 @@ def test_faults_are_shown_beside_their_lines_until_they_are_mended(edit: Run, de
     first, second = (home / "plan.3.seen").read_text(), (home / "plan.2.seen").read_text()
     at = first.splitlines().index('  ladder = "bussy"')
     assert first.splitlines()[at + 1].startswith("# ^ FAULT: outcome.no-answer.reason.busy.ladder: ")
-    assert first.count("# ^ FAULT") == 1
-    assert second.count("# ^ FAULT") == 2
+    assert first.count("# ^ FAULT") == 2
+    top = first.splitlines()[0]
+    assert top.startswith(f"# ^ FAULT: 1 fault, the first at line {at + 1}: outcome.no-answer.reason.busy.ladder: ")
+    assert second.count("# ^ FAULT") == 3
+    assert second.splitlines()[0].startswith("# ^ FAULT: 2 faults, the first at line ")
     shown = desk("rules", "show").out
     assert "FAULT" not in shown
     assert version(desk) == 2
@@ -175,6 +178,7 @@ def test_marks_come_and_go() -> None:
     faults = (Fault(None, "", "all wrong"), Fault(1, "a", "one\nline"), Fault(3, "b", "two"), Fault(5, "c", "three"))
     marked = with_marks(text, faults)
     assert marked.splitlines() == [
+        "# ^ FAULT: 4 faults, the first: all wrong",
         "# ^ FAULT: all wrong",
         "a = 1",
         "# ^ FAULT: a: one line",

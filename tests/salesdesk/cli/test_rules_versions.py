@@ -88,7 +88,7 @@ def test_clients_who_would_be_stranded_are_counted_or_moved(either_desk: Run, fi
     assert (moved["version"], moved["moved"], moved["note"]) == (2, 2, "status new: removed")
     assert {client["status"] for client in either_desk("clients", "list", "--json").json} == {"in-work"}
     assert either_desk("db", "check", "--json").json["ok"]
-    assert "1 client(s)" not in either_desk("rules", "rollback", "1").err
+    assert "Moved to another status" not in either_desk("rules", "rollback", "1").err
     told = either_desk("rules", "apply", str(file), "--note", "again")
     assert_refused(told, 1, "in force already")
 
@@ -112,7 +112,7 @@ def test_rules_that_this_program_refuses_can_be_seen_and_rolled_back(
     ("words", "line"),
     [
         (["ladder", "set", "no-answer", "5m", "45m", "archive"], "ladder no-answer: rung 2 was 30m, is 45m"),
-        (["ladder", "set", "patient", "2d", "archive"], "ladder patient: added"),
+        (["ladder", "set", "patient", "2d", "archive", "--new"], "ladder patient: added"),
         (["reason", "set", "no-answer", "busy", "--ladder", "not-available"], "reason busy: ladder was"),
         (
             ["reason", "set", "no-answer", "hung-up", "--ladder", "busy", "--label", "Hung up!", "--key", "9"],
@@ -136,7 +136,7 @@ def test_one_line_edits_make_a_version_each(either_desk: Run, words: list[str], 
     [
         (["ladder", "set", "no-answer", "archive", "5m"], 2, "must be the last rung"),
         (["ladder", "set", "no-answer", "soon"], 2, "ladder.no-answer.rungs"),
-        (["ladder", "set", "No Answer", "5m"], 2, "lower-case"),
+        (["ladder", "set", "No Answer", "5m", "--new"], 2, "lower-case"),
         (["reason", "set", "no-answer", "busy", "--ladder", "bussy"], 2, "bussy"),
         (["reason", "set", "nothing", "busy", "--ladder", "busy"], 1, 'no outcome "nothing"'),
         (["reason", "set", "no-answer", "busy", "--ladder", "busy", "--key", "1"], 2, "key"),

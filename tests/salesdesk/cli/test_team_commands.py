@@ -50,7 +50,7 @@ def test_moving_one_and_all(floor: Run, awake: str) -> None:
     dry = floor("clients", "move", "--from", "anna", "--to", "olha", "--dry-run", "--json")
     assert dry.json == {"moved": 1, "tasks": 1, "promises": 0, "held": 0}
     told = floor("clients", "move", "--from", "anna", "--to", "ivan", "--to", "olha", "--share", "1,2")
-    assert told.out == "1 clients and 1 open tasks: from anna to ivan, olha.\n"
+    assert told.out == "1 client and 1 open task: from anna to ivan, olha.\n"
     assert_refused(floor("clients", "move", "--from", "anna", "--to", "ivan"), 1, "anna has no clients")
     assert_refused(floor("clients", "move", str(client), "--owner", "maria"), 1, "maria")
     assert_refused(floor("clients", "move", "99", "--owner", "ivan"), 1, "no client 99")
@@ -111,7 +111,11 @@ def test_hours_and_pools(floor: Run) -> None:
     assert floor("users", "hours", "petro", "--team", "--json").json[0]["hours"] is None
     for wrong in ("9-18", "mon-fri", "mon-fri 18:00-09:00", "mon 09:00-12:00; mon 13:00-15:00", "someday 09:00-12:00"):
         assert_refused(floor("users", "hours", "petro", wrong), 2)
-    assert_refused(floor("users", "hours", "petro"), 2, "--team")
+    assert_refused(floor("users", "hours", "petro", "mon 9:00-10:00", "--team"), 2, "not both")
+    assert (
+        floor("users", "hours", "petro").out
+        == "petro works the hours of the team: mon-fri 09:00-18:00 (Europe/Kyiv).\n"
+    )
     assert_refused(floor("users", "hours", "maria", "--team"), 1, "maria")
     joined = floor("users", "pool", "petro", "--add", "office", "--remove", "sales", "--json")
     assert joined.json[0]["pools"] == ["office"]

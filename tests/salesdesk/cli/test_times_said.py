@@ -34,7 +34,7 @@ def test_a_days_work_says_whose_every_time_is(either_desk: Run, awake: str) -> N
     added = either_desk("clients", "add", "--name", "Olena", "--phone", "+380671112233", "--zone", awake)
     assert f"{awake} (theirs)" in added.out
     unsure = either_desk("clients", "add", "--name", "Dana", "--phone", "+79161234567")
-    assert " UTC\n" in unsure.out
+    assert " Europe/Kyiv (yours)\n" in unsure.out
 
     def anna(*words: str) -> Ran:
         return either_desk("--as", "anna", *words)

@@ -173,6 +173,7 @@ def test_the_pace_is_the_median_of_the_hours_worked(
         ("tue", "2026-11-24"),
         ("fri", "2026-11-27"),
         ("пн", "2026-11-30"),
+        ("25.11", "2026-11-25"),
         ("п’ятниця", "2026-11-27"),
     ],
 )
@@ -180,7 +181,7 @@ def test_days_are_named_as_people_do(text: str, day: str) -> None:
     assert day_named(text, TUESDAY) == date.fromisoformat(day)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "2026-02-30", "25.11", "10"])
+@pytest.mark.parametrize("text", ["", "soon", "2026-02-30", "25.13", "10"])
 def test_anything_else_is_no_day(text: str) -> None:
     with pytest.raises(BadRequest, match="is not a day"):
         day_named(text, TUESDAY)

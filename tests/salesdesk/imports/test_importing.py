@@ -307,6 +307,34 @@ def test_owners_statuses_and_preferred_times_of_the_rows(
     assert clients["E"].custom == {"prefer": "after lunch"}
 
 
+DOUBTFUL = {
+    "after 15": ("+15m", "15:00"),
+    "after 10:00": ("+10h", "10:00"),
+    "in 15:00": ("+15h", "15:00"),
+    "за 15:00": ("+15h", "15:00"),
+    "через 9:30": ("+9h30m", "9:30"),
+    "3 дня": ("+3d", "3 pm"),
+    "tonight 7am": ("7:00", "19:00"),
+}
+
+
+def test_a_preferred_time_with_two_readings_is_never_booked(database: Database, bring: Bring) -> None:
+    rows = [f"N{number},06712345{number:02d},{text}" for number, text in enumerate(DOUBTFUL, 10)]
+    assert counts(bring("Name,Phone,Prefer", *rows)) == (len(DOUBTFUL), 0, 0, 0)
+    with database.read() as session:
+        assert {row.custom["prefer"] for row in session.exec(select(Client))} == set(DOUBTFUL)
+        assert {task.feed for task in session.exec(select(Task))} == {"planned"}
+
+
+def test_in_a_column_said_to_hold_times_both_readings_are_named(bring: Bring) -> None:
+    rows = [f"N{number},06712345{number:02d},{text}" for number, text in enumerate(DOUBTFUL, 10)]
+    report = bring("Name,Phone,Best", *rows, "A,0671234599,12 дня", mapping={"prefer": "Best"})
+    assert counts(report) == (1, 0, 0, len(DOUBTFUL))
+    for row, (text, readings) in zip(rejected(report), DOUBTFUL.items(), strict=True):
+        assert row["reason"].startswith(f'Preferred time: "{text}" can be ')
+        assert all(reading in row["reason"] for reading in readings)
+
+
 LONG = ["Name,Phone,City", *(f"N{n},+38067{1_000_000 + n},Kyiv" for n in range(BATCH * 2 + 10))]
 
 

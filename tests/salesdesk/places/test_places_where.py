@@ -188,9 +188,43 @@ def test_a_conflict_of_two_sure_sources_is_kept(
     assert (found.rival_zone, found.rival_source) == rival
 
 
-@pytest.mark.parametrize(("at", "rival"), [(WINTER, None), (SUMMER, "America/Denver")])
-def test_zones_that_agree_this_month_are_no_conflict(at: datetime, rival: str | None) -> None:
-    assert guess("Phoenix, AZ", DENVER, at).rival_zone == rival
+@pytest.mark.parametrize("at", [WINTER, SUMMER])
+def test_zones_that_part_again_are_a_conflict_all_the_year(at: datetime) -> None:
+    assert guess("Phoenix, AZ", DENVER, at).rival_zone == "America/Denver"
+
+
+@pytest.mark.parametrize("at", [datetime(2026, month, 15, tzinfo=UTC) for month in (1, 4, 7, 12)])
+@pytest.mark.parametrize(
+    ("country", "region", "zones"),
+    [
+        ("US", "AZ", ("America/Denver", "America/Phoenix")),
+        ("US", "Arizona", ("America/Denver", "America/Phoenix")),
+        ("US", "Аризона", ("America/Denver", "America/Phoenix")),
+        ("CA", "Ontario", ("America/Toronto", "America/Winnipeg")),
+        ("US", "IN", ("America/Chicago", "America/Indiana/Indianapolis")),
+        ("AU", "NSW", ("Australia/Broken_Hill", "Australia/Sydney")),
+    ],
+)
+def test_a_region_of_two_clocks_is_not_sure_in_any_month(
+    country: str, region: str, zones: tuple[str, ...], at: datetime
+) -> None:
+    found = guess_zone(given=None, phone=None, country=country, at=at, written=Written(region=region, country=country))
+    assert (found.zone, found.candidates) == (None, zones)
+
+
+@pytest.mark.parametrize("at", [WINTER, SUMMER])
+@pytest.mark.parametrize(
+    ("country", "region", "zone"),
+    [
+        ("US", "OH", "America/New_York"),
+        ("CA", "Nova Scotia", "America/Halifax"),
+        ("CA", "YT", "America/Whitehorse"),
+        ("US", "UT", "America/Denver"),
+    ],
+)
+def test_a_region_of_one_clock_is_sure_in_every_month(country: str, region: str, zone: str, at: datetime) -> None:
+    written = Written(region=region, country=country)
+    assert guess_zone(given=None, phone=None, country=country, at=at, written=written).zone == zone
 
 
 @pytest.mark.parametrize(
@@ -217,7 +251,7 @@ def test_a_city_of_several_zones_is_no_zone_and_the_fault_names_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("city", "region"), [("Miami", "FL"), ("Miami, FL", "FL"), ("Kansas City", None), ("Kyiv", None)]
+    ("city", "region"), [("Miami", "FL"), ("Miami, FL", "FL"), ("Kansas City", "KS,MO"), ("Kyiv", None)]
 )
 def test_calling_rules_see_the_region_of_the_town(city: str, region: str | None) -> None:
     found = guess(city, TOLL_FREE)

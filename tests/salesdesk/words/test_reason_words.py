@@ -80,6 +80,7 @@ SAMPLES: list[tuple[str, dict[str, Any], str]] = [
     (Act.PLACE_KNOWN, {}, "the client's place became known"),
     (Act.ZONE_SET, {}, "the client's zone was set"),
     (Act.PLANNED_ANEW, {"version": 3}, "planned anew by version 3 of the rules"),
+    (Act.ZONE_TABLES, {"version": "2026c"}, "planned anew by the zone tables of 2026c"),
     (Act.RULES_MOVED, NEW, 'the rules changed: moved to "New"'),
     (Act.ALLOWED_ANYWAY, {"by": "anna"}, "anna allowed that time anyway"),
     (Act.HANDED_OUT, {"feed": "retry", "late": 59}, "feed retry, due now"),

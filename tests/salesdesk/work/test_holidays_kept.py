@@ -21,6 +21,7 @@ from salesdesk.desk.why import why
 from salesdesk.places.holidays import closed_days, open_hours
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Task
+from salesdesk.upkeep.health import check_storage
 from salesdesk.work.views import Handed, NothingDue
 from tests.support.clock import StillClock, in_words
 from tests.support.command_line import program_environment
@@ -117,11 +118,13 @@ def test_why_names_the_holiday(hire: Hire, arrive: Arrive, clock: StillClock, da
     lead = hire("olha", "lead").person
     clock.at = THANKSGIVING - timedelta(days=1)
     client_id = arrive(**NEW_YORK)
-    assert "public holidays (US): not today; next Thu 26 Nov" in why(Sitting(database, clock, lead), client_id).because
+    assert (
+        "public holidays (US-NY): not today; next Thu 26 Nov" in why(Sitting(database, clock, lead), client_id).because
+    )
     clock.at = THANKSGIVING
     found = why(Sitting(database, clock, lead), client_id)
     assert not found.eligible
-    assert "public holidays (US): today, Thu 26 Nov" in found.because
+    assert "public holidays (US-NY): today, Thu 26 Nov" in found.because
     assert found.as_json()["window"]["open"] is False
 
 
@@ -184,3 +187,25 @@ assert "holidays" not in sys.modules
         timeout=60,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.usefixtures("closing")
+@pytest.mark.parametrize(
+    ("words", "fed"),
+    [
+        ({"region": "Bayern"}, False),
+        ({"region": "Баварія"}, False),
+        ({"city": "München"}, False),
+        ({"region": "Hessen"}, True),
+        ({"city": "Berlin"}, True),
+    ],
+)
+def test_nobody_is_called_on_the_holidays_of_their_region(  # noqa: PLR0917
+    hire: Hire, arrive: Arrive, clock: StillClock, database: Database, words: dict[str, str], fed: bool
+) -> None:
+    """Epiphany, 6 January 2027 at noon in Berlin."""
+    anna = hire("anna")
+    clock.at = datetime(2027, 1, 6, 11, tzinfo=UTC)
+    arrive("Uwe", phone="+493012345678", country="DE", **words)
+    assert isinstance(anna.next_task(), Handed if fed else NothingDue)
+    assert check_storage(database, clock).faults == ()

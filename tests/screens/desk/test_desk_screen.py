@@ -59,7 +59,7 @@ async def test_two_keys_record_a_miss_and_bring_the_next_client(
         await pilot.press("1")
         await shows(pilot, "Petro")
         await shows(pilot, "No answer for Olena, next today 12:05 yours and theirs")
-        await shows(pilot, "1 calls · 0 reached")
+        await shows(pilot, "1 call · 0 reached")
     assert [(row.outcome, row.reason) for row in attempts(sqlite_database)] == [("no-answer", "not-answering")]
 
 

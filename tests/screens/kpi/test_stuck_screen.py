@@ -1,4 +1,4 @@
-"""The list of stuck claims through Pilot: a lead takes a client back, and is asked first."""
+"""Who holds whom, through Pilot: a lead sees it at once, takes a client back, and is asked first."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlmodel import select
 from salesdesk.desk.desk import Desk
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Task
+from salesdesk.team.shifts import begin_shift
 from screens.app import DeskApp
 from screens.kpi import stuck
 from tests.support.clock import StillClock
@@ -53,7 +54,27 @@ async def test_a_lead_takes_a_client_back(
         await shows(pilot, "Manager")
 
 
-async def test_nobody_stuck_says_so_and_managers_are_not_let_in(person: AddPerson) -> None:
+async def test_who_holds_whom_is_seen_at_once_and_whether_a_desk_is_open(
+    person: AddPerson, client: AddClient, clock: StillClock
+) -> None:
+    client("Olena"), client("Petro")
+    boss, anna, ivan = person("olha", "lead"), person("anna"), person("ivan")
+    begin_shift(anna.sitting)
+    anna.next_task(), ivan.next_task()
+    clock.forward(minutes=1)
+    async with DeskApp(boss).run_test(size=(120, 36)) as pilot:
+        await shows(pilot, "h held")
+        await pilot.press("h")
+        await shows(pilot, "Clients in hand")
+        rows = [line for line in text_of(pilot.app).splitlines() if "today 12:00" in line]
+        assert [("Olena" in row, "Anna" in row, "desk is open" in row) for row in rows[:1]] == [(True, True, True)]
+        assert "no desk seen, until 12:10" in rows[1], "the fresh lease of a desk that died"
+        assert not any("!" in row for row in rows)
+        clock.forward(minutes=30)
+        await until(pilot, lambda: text_of(pilot.app).count("! no desk since") == 2, "both have run out")
+
+
+async def test_nobody_holding_anybody_is_said_and_managers_are_not_let_in(person: AddPerson) -> None:
     async with DeskApp(person("olha", "lead")).run_test() as pilot:
         await shows(pilot, "h held")
         await pilot.press("h")

@@ -13,12 +13,13 @@ from textual.widgets import Input
 
 from salesdesk.desk.schedule import goes_on
 from screens.shared.keys import FREE_SLOT, SCHEDULE_KEYS, bindings
+from screens.shared.line import Line
 
 Stepper = Callable[[str, int, int], str | None]
 Taker = Callable[[], str | None]
 
 
-class WhenLine(Input):
+class WhenLine(Line):
     """Arrows move the time by an hour or a day; what they or ``f`` put here is typed over like a selection.
 
     ``stepper`` gives the words for a time some hours and days from the one in the line, ``taker`` those of the slot
@@ -52,6 +53,12 @@ class WhenLine(Input):
         self._put, self._put_by = words, by
         self.value = words
         self.cursor_position = len(words)
+
+    def take(self, pasted: str) -> None:
+        """What is pasted takes the place of what was put here, as what is typed does."""
+        if self._was_put:
+            self.select_all()
+        super().take(pasted)
 
     def action_step(self, hours: int, days: int) -> None:
         """Move the time."""
