@@ -20,6 +20,7 @@ from salesdesk.access.rights import Refusal, Right, may
 from salesdesk.access.row_guards import statements
 from salesdesk.access.sitting import Sitting
 from salesdesk.errors import BadRequest, NothingToDo
+from salesdesk.storage.database import one_transaction
 from salesdesk.storage.models import User
 from salesdesk.words.counted import counted
 
@@ -40,6 +41,7 @@ class Granted:
         return {"name": self.name, "login": self.login, "role": self.role, "state": self.state}
 
 
+@one_transaction
 def grant(sitting: Sitting, names: Sequence[str]) -> list[Granted]:
     """Make or mend the roles and what they may do, and put the logins of the named people (everybody's when none is
     named) into theirs. One transaction; the same however often it is done. To be done again after an upgrade.

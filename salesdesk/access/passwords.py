@@ -21,7 +21,7 @@ from salesdesk.access.rights import Refusal
 from salesdesk.access.sitting import Sitting
 from salesdesk.clock import Clock
 from salesdesk.errors import BadRequest
-from salesdesk.storage.database import Database
+from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import User
 from salesdesk.words.counted import counted
 
@@ -46,6 +46,11 @@ def set_password(sitting: Sitting, password: str, name: str | None = None) -> st
         )
     check_length(password)
     hashed = _hasher().hash(password)  # takes its time: not inside the transaction
+    return _store(sitting, user_id, hashed)
+
+
+@one_transaction
+def _store(sitting: Sitting, user_id: int, hashed: str) -> str:
     with sitting.database.write() as session:
         user = session.get_one(User, user_id)
         user.password_hash, user.failed_logins, user.locked_until = hashed, 0, None
@@ -89,16 +94,22 @@ def sign_in_by_password(database: Database, clock: Clock, name: str, password: s
     right = _fits(hashed or _dummy(), password) and hashed is not None
     if user_id is None:
         raise _wrong("")
-    with database.write() as session:
-        query = select(User).where(User.id == user_id).with_for_update()
-        user, now = session.exec(query).one(), clock.now()
-        let_in = _judge(user, right and user.password_hash == hashed, now)
-        if let_in and hashed is not None and _hasher().check_needs_rehash(hashed):
-            user.password_hash = _hasher().hash(password)
-        found = person_of(session, user) if let_in else None
+    found = _let_in(database, clock, user_id, hashed if right else None, password)
     if found is None:
         raise _wrong(f"user {user_id}")
     return found
+
+
+@one_transaction
+def _let_in(database: Database, clock: Clock, user_id: int, fitting: str | None, password: str) -> Person | None:
+    """The person, if the hash that the password fits is theirs still. One guess is counted, however often this runs."""
+    with database.write() as session:
+        query = select(User).where(User.id == user_id).with_for_update()
+        user, now = session.exec(query).one(), clock.now()
+        let_in = _judge(user, fitting is not None and user.password_hash == fitting, now)
+        if let_in and fitting is not None and _hasher().check_needs_rehash(fitting):
+            user.password_hash = _hasher().hash(password)
+        return person_of(session, user) if let_in else None
 
 
 def _judge(user: User, right: bool, now: datetime) -> bool:

@@ -37,7 +37,18 @@ def status(request: Request) -> None:
     if request.json:
         say_json(found)
     else:
-        say(f"{name.replace('_', ' '):<14} {value}" for name, value in found.items())
+        say(line for name, value in found.items() for line in _status_lines(name.replace("_", " "), value))
+
+
+def _status_lines(name: str, value: Any) -> Iterator[str]:
+    """A line for each value; of files, also how to copy them."""
+    if not isinstance(value, list):
+        yield f"{name:<14} {value}"
+        return
+    for part in value:
+        yield f"{name:<14} {part}"
+    yield f"{'':<14} They belong together: the first alone lacks what is in its log."
+    yield f"{'':<14} To copy them: salesdesk db backup FILE"
 
 
 @app.command("check")

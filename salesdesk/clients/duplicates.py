@@ -64,21 +64,33 @@ class Judge:
 
     def __init__(self, on_duplicate: OnDuplicate) -> None:
         self._on_duplicate = on_duplicate
-        self._seen: dict[str, int] = {}  # number: a client of the base, or minus the file's row that brought it first
+        # Number: a client of the base, or minus the file's row that brought it first. The new ones are of rows whose
+        # transaction has not ended.
+        self._seen: dict[str, int] = {}
+        self._new: dict[str, int] = {}
+
+    def keep(self) -> None:
+        """The rows that were judged since the last time are stored."""
+        self._seen |= self._new
+        self._new = {}
+
+    def forget(self) -> None:
+        """The rows that were judged since then are not stored, and will be judged again."""
+        self._new = {}
 
     def judge(self, row: int, draft: ClientDraft, base: Mapping[str, Holder]) -> Verdict:
         """What to do with a row (its number in the file), where the ``base`` holds its numbers so."""
         numbers = [phone.e164 for phone in draft.phones]
         whose: dict[int, None] = {}
         for number in numbers:
-            if number in self._seen:
-                whose[self._seen[number]] = None
+            if (before := self._new.get(number) or self._seen.get(number)) is not None:
+                whose[before] = None
             elif (holder := base.get(number)) is not None:
                 if holder.running is not None:
                     return Verdict("rejected", reason=f"import {holder.running}, not finished yet, has the number")
                 whose[holder.client_id] = None
         if not whose:
-            self._seen |= dict.fromkeys(numbers, -row)
+            self._new |= dict.fromkeys(numbers, -row)
             return Verdict("created")
         return self._again(numbers, list(whose))
 
@@ -90,7 +102,7 @@ class Judge:
             return Verdict("rejected", reason=f"already {_words(whose)}")
         if len(whose) > 1:
             return Verdict("rejected", reason=f"its numbers are those of {_words(whose)}")
-        self._seen |= dict.fromkeys(numbers, whose[0])
+        self._new |= dict.fromkeys(numbers, whose[0])
         return Verdict("merged", whose[0] if whose[0] > 0 else None)
 
 

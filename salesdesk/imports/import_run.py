@@ -27,14 +27,15 @@ from salesdesk.errors import BadRequest
 from salesdesk.imports.reading import BATCH, Parsed, Reading
 from salesdesk.imports.rejects import Rejects
 from salesdesk.imports.unfinished import abandon, beat, begin, sweep
-from salesdesk.storage.database import Database
+from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import Client, Phone, Setting, Task, key_of
 from salesdesk.work.rulebook import current, keep_rules
 from salesdesk.work.settings import SUPPRESSION_KEY
 from salesdesk.work.situations import phones_of
 
 Progress = Callable[[int, int], None]
-Judged = list[tuple[Newcomer, Verdict]]
+Judged = list[tuple[Parsed, Verdict]]
+Waiting = list[tuple[int, Newcomer]]
 
 
 @dataclass
@@ -55,13 +56,13 @@ class ImportRun:
     rejects_in: Path | None = None
     counts: Counter[str] = field(default_factory=Counter)
     _unknown: dict[tuple[str, str], str] = field(default_factory=dict)  # owner and status: what is wrong with them
-    _waiting: list[tuple[int, Newcomer]] = field(default_factory=list)  # what clients who were here before will gain
+    _waiting: Waiting = field(default_factory=list)  # what clients who were here before will gain
 
     def count(self) -> None:
         """Write nothing at all."""
         for batch in self._batches():
             with self.database.read() as session:
-                self._judged(session, batch, None)
+                self._count(self._judged(session, batch), None)
 
     def write(self, person: Person) -> Path | None:
         """Import for this person, and give the rejects file if there is one; audited with the last transaction.
@@ -90,17 +91,34 @@ class ImportRun:
             self.progress(table.position(), table.size_bytes)
 
     def _write_batch(self, import_id: int, batch: Sequence[Parsed], rejects: Rejects) -> None:
+        """Store a batch; what is remembered of it here is what its transaction did, however often that was begun."""
+        judged, waiting = self._store_batch(import_id, batch)
+        self._count(judged, rejects)
+        self._waiting += waiting
+
+    def _count(self, judged: Judged, rejects: Rejects | None) -> None:
+        self.judge.keep()
+        for parsed, verdict in judged:
+            self.counts[verdict.action] += 1
+            if verdict.action == "rejected" and rejects:
+                rejects.add(parsed.row, verdict.reason)
+
+    @one_transaction
+    def _store_batch(self, import_id: int, batch: Sequence[Parsed]) -> tuple[Judged, Waiting]:
+        self.judge.forget()
         with self.database.write() as session:
             self._take_rules(session)
             beat(session, import_id, self.clock.now())
             lock_numbers(self.database, session)
             # Held here, the setting stays in the session: every number's hash asks for it.
             _key = session.get_one(Setting, SUPPRESSION_KEY)
-            judged = self._judged(session, batch, rejects)
-            self._add(session, [newcomer for newcomer, verdict in judged if verdict.action == "created"])
-            merged = [(newcomer, verdict.client_id) for newcomer, verdict in judged if verdict.action == "merged"]
+            judged = self._judged(session, batch)
+            stored = [(parsed.newcomer, verdict) for parsed, verdict in judged if parsed.newcomer]
+            self._add(session, [newcomer for newcomer, verdict in stored if verdict.action == "created"])
+            merged = [(newcomer, verdict.client_id) for newcomer, verdict in stored if verdict.action == "merged"]
             self._merge_inside(session, [newcomer for newcomer, client_id in merged if client_id is None])
-            self._wait(session, [(client_id, newcomer) for newcomer, client_id in merged if client_id is not None])
+            known = [(client_id, newcomer) for newcomer, client_id in merged if client_id is not None]
+            return judged, self._gaining(session, known)
 
     def _take_rules(self, session: Session) -> None:
         """Go on by the rules in force, which an admin may have changed since the last batch."""
@@ -110,8 +128,8 @@ class ImportRun:
             self.arrival = replace(self.arrival, book=book)
             self._unknown.clear()
 
-    def _judged(self, session: Session, batch: Sequence[Parsed], rejects: Rejects | None) -> Judged:
-        """The newcomers of a batch that are to be stored; the others are counted and rejected."""
+    def _judged(self, session: Session, batch: Sequence[Parsed]) -> Judged:
+        """What is to become of each row of a batch."""
         drafts = [parsed.newcomer.draft for parsed in batch if parsed.newcomer]
         base = holders_of(session, (phone.e164 for draft in drafts for phone in draft.phones))
         judged: Judged = []
@@ -122,10 +140,7 @@ class ImportRun:
                 verdict = Verdict("rejected", reason=fault)
             else:
                 verdict = self.judge.judge(parsed.row.number, newcomer.draft, base)
-                judged.append((newcomer, verdict))
-            self.counts[verdict.action] += 1
-            if verdict.action == "rejected" and rejects:
-                rejects.add(parsed.row, verdict.reason)
+            judged.append((parsed, verdict))
         return judged
 
     def _unknown_words(self, session: Session, draft: ClientDraft) -> str:
@@ -157,12 +172,13 @@ class ImportRun:
             client = session.exec(query.limit(1)).one()
             merging.merge(client, phones_of(session, key_of(client)), newcomer)
 
-    def _wait(self, session: Session, merged: Sequence[tuple[int, Newcomer]]) -> None:
-        """Remember what clients who were here before gain. Mostly that is nothing: a file imported again."""
+    def _gaining(self, session: Session, merged: Sequence[tuple[int, Newcomer]]) -> Waiting:
+        """Those that bring something to clients who were here before. Mostly none: a file imported again."""
         merging = merger(session, self.arrival.book, self.arrival.now)
         known = load_clients(session, {client_id for client_id, _ in merged})
-        self._waiting += [(key, newcomer) for key, newcomer in merged if merging.gain(*known[key], newcomer)]
+        return [(key, newcomer) for key, newcomer in merged if merging.gain(*known[key], newcomer)]
 
+    @one_transaction
     def _finish(self, import_id: int, person: Person) -> None:
         with self.database.write() as session:
             self._take_rules(session)

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from salesdesk.clock import Clock
 from salesdesk.errors import StorageError
-from salesdesk.storage.database import Database
+from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import Client, Deal, Import, Phone, Task, key_of
 from salesdesk.words.json_times import instant_text
 
@@ -24,6 +24,7 @@ _ALIVE_AT = "alive_at"
 _AT_ONCE = 500  # clients removed in one transaction, so that nobody waits long
 
 
+@one_transaction
 def begin(database: Database, file_name: str, user_id: int, now: datetime) -> int:
     """Open an import and give its number."""
     with database.write() as session:
@@ -53,13 +54,26 @@ def abandon(database: Database, import_id: int, now: datetime, idle: timedelta =
 
     Its own row stays, marked as aborted, so that its number is never given to another. A finished one is left alone.
     """
-    with database.write() as session:
-        row = session.get_one(Import, import_id, with_for_update=True)
-        if row.finished_at is not None or _last_beat(row) > now - idle:
-            return
-        row.counts = {_ABORTED: True}
+    if not _give_up(database, import_id, now - idle):
+        return
     while _remove_some(database, import_id):
         pass
+    _end(database, import_id, now)
+
+
+@one_transaction
+def _give_up(database: Database, import_id: int, idle_since: datetime) -> bool:
+    """Mark an unfinished import as aborted; ``False`` for one that is finished, or alive."""
+    with database.write() as session:
+        row = session.get_one(Import, import_id, with_for_update=True)
+        if row.finished_at is not None or _last_beat(row) > idle_since:
+            return False
+        row.counts = {_ABORTED: True}
+        return True
+
+
+@one_transaction
+def _end(database: Database, import_id: int, now: datetime) -> None:
     with database.write() as session:
         session.get_one(Import, import_id).finished_at = now
 
@@ -83,6 +97,7 @@ def _last_beat(row: Import) -> datetime:
     return datetime.fromisoformat(alive) if alive else row.started_at
 
 
+@one_transaction
 def _remove_some(database: Database, import_id: int) -> bool:
     """Remove some clients with what hangs on them; nobody has called them, so there is no history to keep."""
     with database.write() as session:

@@ -17,6 +17,7 @@ from salesdesk.rule_changes.diff import Change, differences
 from salesdesk.rule_changes.pools import follow_kinds
 from salesdesk.rule_changes.replan import catch_up
 from salesdesk.rule_changes.stranded import settle
+from salesdesk.storage.database import one_transaction
 from salesdesk.storage.models import RuleVersion, User, key_of
 from salesdesk.words.json_times import instant_text
 from salesdesk.work.rulebook import checked, lock_rules, save, version_row
@@ -82,6 +83,13 @@ def change(sitting: Sitting, wish: Wish) -> Applied:
     could take, and :class:`Overtaken`.
     """
     may(sitting, Right.CHANGE_RULES)
+    applied = _put_in_force(sitting, wish)
+    catch_up(sitting.database, sitting.clock)
+    return applied
+
+
+@one_transaction
+def _put_in_force(sitting: Sitting, wish: Wish) -> Applied:
     with sitting.database.write() as session:
         lock_rules(session)
         newest, now = version_row(session), sitting.clock.now()
@@ -95,7 +103,6 @@ def change(sitting: Sitting, wish: Wish) -> Applied:
         detail |= {"repooled": repooled} if repooled else {}
         leaderless = _leaderless(session, after)
         audit.append(session, sitting.person, wish.action, f"version {row.id}", detail, now)
-    catch_up(sitting.database, sitting.clock)
     changes = tuple(differences(before, after)) if before else None
     return Applied(Version(row, sitting.person.name), key_of(newest), changes, moved, leaderless, repooled)
 

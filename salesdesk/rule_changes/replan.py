@@ -11,6 +11,7 @@ from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
+from typing import NamedTuple
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -21,7 +22,7 @@ from rules.file.faults import RuleFaults
 from rules.reasons import Reason, as_json, from_json
 from rules.windows import home_or, timetable
 from salesdesk.clock import Clock
-from salesdesk.storage.database import Database
+from salesdesk.storage.database import Database, one_transaction
 from salesdesk.storage.models import Area as AreaRow
 from salesdesk.storage.models import Client, RuleVersion, Setting, Task, key_of
 from salesdesk.words.codes import Act
@@ -46,19 +47,36 @@ def catch_up(database: Database, clock: Clock) -> int:
         areas = _differing(session, since) if since < version else {}
     moved, last = 0, 0
     while areas:
-        with database.write() as session:
-            keep_rules(session)
-            book = current(session)
-            if book.version != version:
-                return moved
-            tasks = _next_tasks(session, areas, last)
-            moved += _plan(session, tasks, _Plan(book, areas, clock.now()))
-        if len(tasks) < BATCH:
+        batch = _plan_some(database, clock, version, areas, last)
+        if batch is None:
+            return moved
+        moved += batch.moved
+        if batch.last is None:
             break
-        last = key_of(tasks[-1][0])
+        last = batch.last
     if since < version:
         _remember(database, version)
     return moved
+
+
+class _Batch(NamedTuple):
+    """How many tasks of a batch were moved, and the number of its last one; ``None`` when there are no more."""
+
+    moved: int
+    last: int | None
+
+
+@one_transaction
+def _plan_some(database: Database, clock: Clock, version: int, areas: dict[int, Area], last: int) -> _Batch | None:
+    """Plan the tasks that follow ``last``; ``None`` when another version is in force by now."""
+    with database.write() as session:
+        keep_rules(session)
+        book = current(session)
+        if book.version != version:
+            return None
+        tasks = _next_tasks(session, areas, last)
+        moved = _plan(session, tasks, _Plan(book, areas, clock.now()))
+        return _Batch(moved, key_of(tasks[-1][0]) if len(tasks) == BATCH else None)
 
 
 def _planned_by(session: Session) -> int:
@@ -67,6 +85,7 @@ def _planned_by(session: Session) -> int:
     return int(setting.value) if setting else session.exec(select(func.min(col(RuleVersion.id)))).one() or 1
 
 
+@one_transaction
 def _remember(database: Database, version: int) -> None:
     with database.write() as session:
         lock_rules(session)

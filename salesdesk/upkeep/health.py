@@ -16,6 +16,7 @@ from rules.file.load import parsed
 from salesdesk.clock import Clock
 from salesdesk.errors import StorageError
 from salesdesk.storage.database import Database
+from salesdesk.storage.location import Location, files_of
 from salesdesk.storage.models import Attempt, Client, RuleVersion, Task, User
 from salesdesk.storage.schema import version_of
 from salesdesk.upkeep.invariants import broken_rows, rows_against_rules
@@ -91,7 +92,10 @@ def _counts(session: Session) -> tuple[int, int, int]:
 
 
 def storage_status(database: Database) -> dict[str, Any]:
-    """What the database is and holds: engine, place (a password is hidden), schema, size and counts."""
+    """What the database is and holds: engine, place (a password is hidden), schema, size and counts.
+
+    An SQLite base is all its ``files`` together: what is in its log is not yet in the main one.
+    """
     with database.read() as session:
         clients, open_tasks, attempts = _counts(session)
         return {
@@ -105,6 +109,7 @@ def storage_status(database: Database) -> dict[str, Any]:
             "rules_version": session.exec(select(func.max(RuleVersion.id))).one(),
             "users": session.exec(select(func.count()).select_from(User)).one(),
             **_engine_facts(session, sqlite=database.is_sqlite),
+            **_files(database.location),
         }
 
 
@@ -112,6 +117,13 @@ def _size(session: Session, *, sqlite: bool) -> int:
     if not sqlite:
         return int(_value(session, "SELECT pg_database_size(current_database())"))
     return int(_value(session, "PRAGMA page_count")) * int(_value(session, "PRAGMA page_size"))
+
+
+def _files(location: Location) -> dict[str, list[str]]:
+    """The files of a base that belong together; a server looks after its own."""
+    if location.path is None:
+        return {}
+    return {"files": [str(file) for file in files_of(location.path) if file.exists()]}
 
 
 def _engine_facts(session: Session, *, sqlite: bool) -> dict[str, Any]:

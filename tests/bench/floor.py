@@ -193,7 +193,8 @@ def work(location: Location, managers: int, seconds: float, folder: Path) -> tup
     go.set()
     for person in people:
         person.join()
-    rows = [line.split(" ", 1 if line.startswith("fault") else -1) for file in notes for line in file.open()]
+    lines = [line for file in notes for line in file.read_text().splitlines()]
+    rows = [line.split(" ", 1 if line.startswith("fault") else -1) for line in lines]
     faults = [row[1].strip() for row in rows if row[0] == "fault"]
     faults += [
         f"manager {number} ended with {person.exitcode}" for number, person in enumerate(people) if person.exitcode
