@@ -42,7 +42,7 @@ def test_the_check_names_what_differs_and_what_mends_it(either_desk: Run, use: U
     checked = either_desk("db", "check")
     assert checked.code == 4
     assert checked.err == (
-        '1 fault(s):\ntask 1: it is not wanted at the agreed time "2026-11-02T10:00" of America/Vancouver, by the zone'
+        '1 fault:\ntask 1: it is not wanted at the agreed time "2026-11-02T10:00" of America/Vancouver, by the zone'
         f" tables of {NEW}; those of {OLD} gave it, and it moves by: salesdesk db upgrade\n"
     )
     mended = either_desk("db", "upgrade")
