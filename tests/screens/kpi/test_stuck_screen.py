@@ -66,6 +66,7 @@ async def test_who_holds_whom_is_seen_at_once_and_whether_a_desk_is_open(
         await shows(pilot, "h held")
         await pilot.press("h")
         await shows(pilot, "Clients in hand")
+        await shows(pilot, "desk is open")  # the table measures its columns after the first painting
         rows = [line for line in text_of(pilot.app).splitlines() if "today 12:00" in line]
         assert [("Olena" in row, "Anna" in row, "desk is open" in row) for row in rows[:1]] == [(True, True, True)]
         assert "no desk seen, until 12:10" in rows[1], "the fresh lease of a desk that died"
