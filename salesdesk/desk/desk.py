@@ -90,7 +90,7 @@ class Desk:
     def next_task(self) -> Handed | NothingDue:
         """Claim the next due task; the same one again while it is held. Or say why there is none."""
         with self._claiming() as session:
-            taking = self._taking(session)
+            taking = self.taking(session)
             held = _still_held(taking)
             task = held or _claimed(taking)
             if task is not None:
@@ -105,7 +105,7 @@ class Desk:
         A repeat gives back nothing more: what came instead of the claim is handed out again.
         """
         with self._claiming() as session:
-            taking, task = self._taking(session), held_task(session, self.person)
+            taking, task = self.taking(session), held_task(session, self.person)
             if task is not None and task.claim_id == claim:
                 let_go(task)
                 session.flush()
@@ -120,7 +120,7 @@ class Desk:
     def waiting(self) -> NothingDue:
         """What waits for this person, and when the next task comes free. Claims nothing."""
         with self.database.read() as session:
-            return nothing_due(self._taking(session))
+            return nothing_due(self.taking(session))
 
     @one_transaction
     def record_outcome(self, said: Said, claim: int | None = None, *, version: int | None = None) -> Recorded:
@@ -131,10 +131,10 @@ class Desk:
         :class:`salesdesk.errors.BadRequest` for an answer that the rules do not allow, and :class:`NothingToDo` when
         no claim is held or it was lost to somebody.
         """
-        with self._acting() as session:
+        with self.acting() as session:
             if claim is not None and (before := _recorded_before(session, claim, self.person)) is not None:
                 return before
-            taking = self._taking(session)
+            taking = self.taking(session)
             task = held_task(session, self.person)
             if task is None or (claim is not None and task.claim_id != claim):
                 raise _no_claim(session, claim)
@@ -149,7 +149,7 @@ class Desk:
         Repeated with the same ``since`` it is the same break. Raises :class:`salesdesk.errors.BadRequest` when the
         person is on another one, or for too long a reason; nothing is given back then.
         """
-        with self._acting() as session:
+        with self.acting() as session:
             if since is None or on_break_since(session, self.person) != since:
                 since = since or self.clock.now()
                 begin_break(session, self.person, since, reason)
@@ -161,18 +161,18 @@ class Desk:
     @one_transaction
     def release(self) -> Handed | None:
         """Give the claim back at once, even as somebody who was disabled; ``None`` when none was held."""
-        with self._acting(leaving=True) as session:
+        with self.acting(leaving=True) as session:
             task = held_task(session, self.person)
             if task is None:
                 return None
-            handed = handed_out(self._taking(session), task)
+            handed = handed_out(self.taking(session), task)
             let_go(task)
             return handed
 
     def anything_due(self) -> bool:
         """Whether a task could be handed out now. Reads only."""
         with self.database.read() as session:
-            return is_due(self._taking(session))
+            return is_due(self.taking(session))
 
     def look(self) -> bool:
         """What an idle desk does twice a second: let time move clients now and then, and see if anything is due."""
@@ -187,14 +187,14 @@ class Desk:
     @one_transaction
     def renew(self, claim: int) -> bool:
         """The desk's heartbeat: hold the claim for another lease. ``False`` when it was lost."""
-        with self._acting() as session:
+        with self.acting() as session:
             task = held_task(session, self.person)
             if task is None or task.claim_id != claim or task.id is None:
                 return False
-            return claim_again(self._taking(session), task.id) is not None
+            return claim_again(self.taking(session), task.id) is not None
 
     @contextmanager
-    def _acting(self, *, leaving: bool = False) -> Iterator[Session]:
+    def acting(self, *, leaving: bool = False) -> Iterator[Session]:
         """A transaction in which this person acts alone.
 
         Else a key pressed at two desks at once makes two PostgreSQL transactions that do not see each other's claim or
@@ -210,12 +210,12 @@ class Desk:
 
     @contextmanager
     def _claiming(self) -> Iterator[Session]:
-        """:meth:`_acting`, where what was moved on the way to a task that may be called is kept.
+        """:meth:`acting`, where what was moved on the way to a task that may be called is kept.
 
         Raises :class:`MoreToMove` after the commit, when there is more of that than one transaction should do.
         """
         more: MoreToMove | None = None
-        with self._acting() as session:
+        with self.acting() as session:
             try:
                 yield session
             except MoreToMove as fault:
@@ -223,7 +223,8 @@ class Desk:
         if more is not None:
             raise more
 
-    def _taking(self, session: Session) -> Taking:
+    def taking(self, session: Session) -> Taking:
+        """This person asking for work now, in a transaction of theirs."""
         return Taking(self.database, session, self.person, current(session), self.clock.now())
 
 

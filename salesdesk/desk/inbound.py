@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, text
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from rules.reasons import Reason, as_json, from_json
@@ -27,12 +27,11 @@ from salesdesk.clients.reopening import begin_again, locked_client
 from salesdesk.desk.desk import Desk
 from salesdesk.errors import BadRequest, NothingToDo, SalesdeskError
 from salesdesk.storage.database import Database, one_transaction
-from salesdesk.storage.models import Audit, Client, Phone, Task, User
+from salesdesk.storage.models import Audit, Client, Phone, Task, key_of
 from salesdesk.words.codes import Act
 from salesdesk.words.counted import counted
-from salesdesk.work.claims import Taking, held_task, is_live, let_go, number_claim
+from salesdesk.work.claims import Taking, claim_one, held_task, is_live, let_go
 from salesdesk.work.complete import visible
-from salesdesk.work.rulebook import current, keep_rules
 from salesdesk.work.situations import phones_of
 from salesdesk.work.suppression import keyed_hash
 from salesdesk.work.views import Handed, NothingDue
@@ -108,20 +107,15 @@ class _Answering:
     @one_transaction
     def take(self, client_id: int) -> None:
         """Hold the client's task, in one transaction with what must be opened or given back for it."""
-        with self.sitting.database.write() as session:
-            keep_rules(session)
-            session.exec(
-                select(User.active).where(User.id == self.sitting.person.id).with_for_update(key_share=True)
-            ).one()
-            taking = Taking(
-                self.sitting.database, session, self.sitting.person, current(session), self.sitting.clock.now()
-            )
+        desk = Desk(self.sitting)
+        with desk.acting() as session:
+            taking = desk.taking(session)
             mine = held_task(session, self.sitting.person)
             client, task = locked_client(session, client_id)
             if mine is not None and task is mine and is_live(taking, mine):
                 return self._works(taking, client_id)
             if task is not None and task.claimed_by not in (None, self.sitting.person.id) and is_live(taking, task):
-                raise NothingToDo("Another manager is on this client.", "Ask them to wait, or pass the call on.")
+                raise _taken()
             if mine is not None:
                 let_go(mine)
                 session.flush()
@@ -139,15 +133,15 @@ class _Answering:
         return None
 
     def _hold(self, taking: Taking, task: Task) -> None:
-        until = taking.now + taking.lease
-        if not self.sitting.database.is_sqlite:  # the server's clock is what leases go by
-            lease = func.make_interval(0, 0, 0, 0, 0, 0, taking.lease.total_seconds())
-            until = taking.session.exec(select(func.clock_timestamp() + lease)).one()
-        task.claimed_by, task.claimed_until = self.sitting.person.id, until
-        others = (reason for reason in from_json(task.because) if reason.code != _CALLED.code)
-        task.because = as_json((_CALLED, *others))
-        taking.session.flush()
-        number_claim(taking, task)
+        held = claim_one(taking, key_of(task))
+        if held is None:
+            raise _taken()
+        others = (reason for reason in from_json(held.because) if reason.code != _CALLED.code)
+        held.because = as_json((_CALLED, *others))
+
+
+def _taken() -> NothingToDo:
+    return NothingToDo("Another manager is on this client.", "Ask them to wait, or pass the call on.")
 
 
 def _require_measure(sitting: Sitting) -> None:

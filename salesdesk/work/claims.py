@@ -155,6 +155,15 @@ def claim_again(taking: Taking, task_id: int) -> Task | None:
     return _hold(taking, _claim_same(taking.database.is_sqlite), {"held": task_id})
 
 
+def claim_one(taking: Taking, task_id: int) -> Task | None:
+    """Claim this open task, due or not, for this person, who holds no other; ``None`` while somebody else holds it."""
+    now = {"now": taking.now} if taking.database.is_sqlite else {}  # a server goes by its own clock
+    task = _hold(taking, _claim_named(taking.database.is_sqlite), {"held": task_id, **now})
+    if task is not None:
+        number_claim(taking, task)
+    return task
+
+
 def _hold(taking: Taking, statement: UpdateBase, values: dict[str, Any]) -> Task | None:
     length = taking.lease
     until = {"until": taking.now + length} if taking.database.is_sqlite else {"length": length.total_seconds()}
@@ -195,6 +204,13 @@ def _first(*conditions: ColumnElement[bool]) -> ColumnElement[Any]:
 def _claim_same(sqlite: bool) -> UpdateBase:
     """Hold a task that :data:`_ME` holds already."""
     return _holding(sqlite, and_(col(Task.id) == bindparam("held", type_=Integer), col(Task.claimed_by) == _ME))
+
+
+@lru_cache(maxsize=2)
+def _claim_named(sqlite: bool) -> UpdateBase:
+    """Hold one open task that is free at :data:`_NOW`, or :data:`_ME`'s already."""
+    free = or_(col(Task.claimed_by) == _ME, _free_at(_NOW if sqlite else SERVER_NOW))
+    return _holding(sqlite, and_(col(Task.id) == bindparam("held", type_=Integer), col(Task.closed_at).is_(None), free))
 
 
 def _holding(sqlite: bool, which: ColumnElement[bool]) -> UpdateBase:
