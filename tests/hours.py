@@ -1,14 +1,15 @@
 """Run tests under a moved clock, at the hours and on the days on which what reads the clock may fail.
 
-``python tests/hours.py [--busy N] [--at "2026-11-27 21:00"]... [PYTEST WORDS ...]``: without ``--at`` at every hour of
-a Friday, a Saturday and a Sunday, around both midnights of 31 December and 29 February, and around both clock changes
-of Kyiv; without further words the tests that are marked ``real_clock``, since every other test has a clock of its own.
-``--busy`` keeps the machine busy with so many endless loops meanwhile. It prints a line for each moment, in the time of
-Kyiv, and what failed at it; the exit code is 1 when anything did.
+``python tests/hours.py [--busy N] [--at "2030-11-29 21:00"]... [PYTEST WORDS ...]``: without ``--at`` at every hour of
+the next Friday, Saturday and Sunday, around both midnights of the next 31 December and 29 February, and around the next
+two clock changes of Kyiv; without further words the tests that are marked ``real_clock``, since every other test has a
+clock of its own. ``--busy`` keeps the machine busy with so many endless loops meanwhile. It prints a line for each
+moment, in the time of Kyiv, and what failed at it; the exit code is 1 when anything did.
 
 Needs Debian's ``faketime``. Everything runs under the moved clock, the tests' PostgreSQL servers too, but the times of
 files and the monotonic clock are left alone: Python would compile everything anew, and waits would never end. faketime
-0.9.10 then breaks Python's own ``time.sleep``, so that waits with ``select`` instead.
+0.9.10 then breaks Python's own ``time.sleep``, so that waits with ``select`` instead. Moments of the past are refused:
+under such a clock PostgreSQL was seen to end sessions that had done nothing wrong, as if their time were over.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from calendar import isleap
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -27,11 +29,10 @@ from pathlib import Path
 
 import pytz
 
+from rules.zonetime import stretches
+
 ROOT = Path(__file__).resolve().parents[1]
 KYIV = pytz.timezone("Europe/Kyiv")
-WEEK_END = (date(2026, 11, 27), date(2026, 11, 28), date(2026, 11, 29))  # a Friday, a Saturday and a Sunday
-ODD_DAYS = (date(2026, 12, 31), date(2028, 2, 29))
-CLOCK_CHANGES = (datetime(2026, 10, 25, 1, tzinfo=UTC), datetime(2027, 3, 28, 1, tzinfo=UTC))
 AROUND = (timedelta(hours=-3), timedelta(minutes=-30), timedelta(minutes=30), timedelta(hours=8))
 DEFAULT = ("-q", "-n", "2", "-m", "real_clock", "tests")
 SLEEP = "import select, time\ntime.sleep = lambda seconds: select.select([], [], [], seconds) and None\n"
@@ -43,13 +44,23 @@ def of_kyiv(wall: datetime) -> datetime:
     return KYIV.localize(wall, is_dst=True).astimezone(UTC)
 
 
-def moments() -> list[datetime]:
-    """All moments at which the tests shall hold, as instants."""
-    hours = [of_kyiv(datetime.combine(day, time(hour))) for day in WEEK_END for hour in range(24)]
+def moments(now: datetime) -> list[datetime]:
+    """All moments at which the tests shall hold, as instants after ``now`` (aware)."""
+    today = now.astimezone(KYIV).date()
+    friday = today + timedelta(days=(4 - today.weekday()) % 7 or 7)
+    years = range(today.year, today.year + 9)
+    last = next(date(year, 12, 31) for year in years if date(year, 12, 31) > today)
+    leap = next(date(year, 2, 29) for year in years if isleap(year) and date(year, 2, 29) > today)
+    week_end = [friday + timedelta(days=days) for days in range(3)]
+    hours = [of_kyiv(datetime.combine(day, time(hour))) for day in week_end for hour in range(24)]
     odd = [
-        of_kyiv(datetime.combine(day, at)) for day in ODD_DAYS for at in (time(0, 5), time(3), time(12), time(23, 50))
+        of_kyiv(datetime.combine(day, at))
+        for day in (last, leap)
+        for at in (time(0, 5), time(3), time(12), time(23, 50))
     ]
-    return [*hours, *odd, *(change + before for change in CLOCK_CHANGES for before in AROUND)]
+    tomorrow = now + timedelta(days=1)
+    changes = [end for _, end, _ in stretches(str(KYIV), tomorrow, tomorrow + timedelta(days=366))][:2]
+    return [*hours, *odd, *(change + before for change in changes for before in AROUND)]
 
 
 def run(at: datetime, words: list[str], site: str) -> tuple[str, list[str]]:
@@ -92,7 +103,10 @@ def main() -> int:
     said, words = options.parse_known_args()
     if shutil.which("faketime") is None:
         options.error("faketime is missing. Install it: apt-get install faketime")
-    at = [of_kyiv(datetime.fromisoformat(text)) for text in said.at] if said.at else moments()
+    now = datetime.now(UTC)
+    at = [of_kyiv(datetime.fromisoformat(text)) for text in said.at] if said.at else moments(now)
+    if min(at) < now:
+        options.error(f"{min(at).astimezone(KYIV):%Y-%m-%d %H:%M} is over. Take a moment to come.")
     all_well = True
     with busy(said.busy), tempfile.TemporaryDirectory(prefix="salesdesk-hours-") as site:
         (Path(site) / "sitecustomize.py").write_text(SLEEP)
