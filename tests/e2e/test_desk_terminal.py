@@ -32,6 +32,11 @@ def on_card(terminal: Terminal) -> str:
     return re.split(r"\s{3,}", terminal.watch(READABLE).splitlines()[1].strip())[0]
 
 
+def shows(text: str) -> Callable[[str], bool]:
+    """Whether this stands somewhere on the screen."""
+    return lambda screen: text in screen
+
+
 def miss(terminal: Terminal) -> None:
     """Two keys: no answer, does not answer."""
     terminal.press("1")
@@ -135,13 +140,22 @@ def test_a_doubled_key_does_not_mark_the_next_client(floor: Floor) -> None:
 
 
 def test_keys_within_the_guard_of_a_new_card_are_dropped(sqlite_floor: Floor) -> None:
+    """On a busy machine the keys may reach the desk when the guard is over, and then they count: another card is tried.
+
+    What the guard does to the millisecond is tests/screens/desk/test_gate.py's.
+    """
     desk = sqlite_floor.open("anna")
-    on_card(desk)
-    desk.press("11")
-    desk.wait_until(lambda screen: SECOND in screen, "the second client")
-    desk.press("11")  # the card has only just been painted
-    assert on_card(desk) == SECOND
-    assert sqlite_floor.attempts() == {FIRST: 1}
+    shown = on_card(desk)
+    for _ in range(5):
+        following = NAMES[NAMES.index(shown) + 1]
+        miss(desk)
+        desk.wait_until(shows(following), "the next client")
+        desk.press("11")  # the card has only just been painted
+        shown = on_card(desk)
+        if shown == following:
+            break
+    assert shown == following, "the keys counted on each of five cards"
+    assert sqlite_floor.attempts() == dict.fromkeys(NAMES[: NAMES.index(shown)], 1)
 
 
 def test_a_hostile_name_is_shown_and_does_nothing(sqlite_floor: Floor) -> None:
