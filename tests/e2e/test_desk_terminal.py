@@ -18,8 +18,10 @@ from tests.support.terminal import Terminal
 Start = Callable[..., Terminal]
 
 FIRST, SECOND, *_ = NAMES
+WRONG_NUMBER = "7"  # one key, and not the one that may still be held down from the card before
 CTRL_Q = "\x11"
 NAME_KEPT = 10  # letters of a name that the line of what was done shows at 80 columns, however long its times are
+SETTLED = 2.0  # seconds within which a key that counted is recorded and the next card painted
 READABLE = 0.5  # seconds that a person looks at a new card; the desk drops what is typed within 0.15 of painting it
 BUTTONS = ("No answer", "Call back", "Interested", "Offer sent", "Paid", "Refused", "Wrong number", "Do not call")
 REASONS = "No answer  Why?"  # the title of the reasons
@@ -150,7 +152,8 @@ def test_keys_within_the_guard_of_a_new_card_are_dropped(sqlite_floor: Floor) ->
         following = NAMES[NAMES.index(shown) + 1]
         miss(desk)
         desk.wait_until(shows(following), "the next client")
-        desk.press("11")  # the card has only just been painted
+        desk.press(WRONG_NUMBER)  # the card has only just been painted
+        desk.watch(SETTLED)
         shown = on_card(desk)
         if shown == following:
             break
