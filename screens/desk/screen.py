@@ -111,8 +111,8 @@ class DeskScreen(WorkScreen):
         """Paint what has changed, and begin what the new phase asks for."""
         if now.message is not before.message:
             self._say(now)
-        if now.figures is not before.figures and now.figures is not None:
-            self.query_one(TopBar).show("figures", texts.figures(now.figures, short=self.size.width < NARROW))
+        if now.figures is not before.figures:
+            self._show_figures()
         if now.dealt != before.dealt or (now.shown is not before.shown and now.shown is not None):
             self.query_one(ClientCard).paint(now.shown, self.now)
         self.side.follow(before, now)
@@ -129,6 +129,11 @@ class DeskScreen(WorkScreen):
         bar = self.query_one(BottomBar)
         tell = bar.warn if isinstance(now.message, bar_texts.FAULTS) else bar.say
         tell(bar_texts.said(now.message, now.zone, self.now, bar.room))
+
+    def _show_figures(self) -> None:
+        if self.state.figures is not None:
+            text = texts.figures(self.state.figures, short=self.size.width < NARROW)
+            self.query_one(TopBar).show("figures", text)
 
     def _new_card(self, *, another: bool) -> None:
         if another:
@@ -272,8 +277,9 @@ class DeskScreen(WorkScreen):
             self.jobs.count()
 
     def on_resize(self) -> None:
-        """In a narrow terminal the buttons stand below the card, in two columns."""
+        """In a narrow terminal the buttons stand below the card, in two columns, and the figures are short."""
         self.side.answer.two_columns = self.size.width < NARROW
+        self._show_figures()
 
     def on_unmount(self) -> None:
         """Let the listening thread end."""

@@ -332,3 +332,13 @@ async def test_answering_all_day_counts_right(app: DeskApp, client: AddClient, s
         await shows(pilot, "10 calls · 5 reached")
     with sqlite_database.read() as session:
         assert session.exec(select(func.count(Attempt.id))).one() == 10  # type: ignore[arg-type]
+
+
+async def test_the_figures_are_short_as_soon_as_the_window_is(app: DeskApp, client: Callable[..., int]) -> None:
+    client("Olena")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await shows(pilot, "due now 1")
+        await pilot.resize_terminal(80, 24)
+        await shows(pilot, "0 calls · 0 reached · 0 won   waiting 1 · due 1")
+        await pilot.resize_terminal(120, 36)
+        await shows(pilot, "due now 1")
