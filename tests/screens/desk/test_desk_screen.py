@@ -337,8 +337,8 @@ async def test_answering_all_day_counts_right(app: DeskApp, client: AddClient, s
 async def test_the_figures_are_short_as_soon_as_the_window_is(app: DeskApp, client: Callable[..., int]) -> None:
     client("Olena")
     async with app.run_test(size=(120, 36)) as pilot:
-        await shows(pilot, "due now 1")
+        await shows(pilot, "waiting 1 · due now 0")
         await pilot.resize_terminal(80, 24)
-        await shows(pilot, "0 calls · 0 reached · 0 won   waiting 1 · due 1")
+        await shows(pilot, "0 calls · 0 reached · 0 won   waiting 1 · due 0")
         await pilot.resize_terminal(120, 36)
-        await shows(pilot, "due now 1")
+        await shows(pilot, "waiting 1 · due now 0")
