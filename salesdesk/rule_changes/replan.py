@@ -27,7 +27,7 @@ from salesdesk.storage.models import Area as AreaRow
 from salesdesk.storage.models import Client, RuleVersion, Setting, Task, key_of
 from salesdesk.words.codes import Act
 from salesdesk.work.claims import area_of
-from salesdesk.work.planning import allowed_again, due_by_these_tables
+from salesdesk.work.planning import allowed_again, move_due
 from salesdesk.work.rulebook import Rulebook, book_of, current, keep_rules, lock_rules
 from salesdesk.work.situations import calls_to_many
 
@@ -152,10 +152,7 @@ def _plan(session: Session, tasks: list[tuple[Task, int]], plan: _Plan) -> int:
         if allowed.at == task.due_at:
             continue
         moved += 1
-        if task.fresh_until is not None:
-            task.fresh_until += allowed.at - task.due_at
-        task.due_at = allowed.at
-        due_by_these_tables(task)
+        move_due(task, allowed.at)
         before = takewhile(lambda reason: reason.code != Act.PLANNED_ANEW, from_json(task.because))
         anew = Reason(Act.PLANNED_ANEW, {"version": plan.book.version})
         task.because = as_json((*before, anew, *allowed.reasons))

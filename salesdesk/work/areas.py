@@ -13,7 +13,7 @@ from rules.reasons import Reason, as_json, from_json
 from salesdesk.storage.models import Area as AreaRow
 from salesdesk.storage.models import Client, Task, key_of
 from salesdesk.words.codes import Act
-from salesdesk.work.planning import client_allowed_from, due_by_these_tables
+from salesdesk.work.planning import client_allowed_from, move_due
 
 _MOVED_BEFORE = (Act.PLACE_KNOWN, Act.ZONE_SET)
 
@@ -34,10 +34,7 @@ def plan_anew(session: Session, rules: RuleSet, task: Task, now: datetime, why: 
     if task.claimed_by is not None:
         return
     allowed = client_allowed_from(session, rules, task.client_id, task.area_id, task.wanted_at, now)
-    if task.fresh_until is not None:
-        task.fresh_until += allowed.at - task.due_at
-    task.due_at = allowed.at
-    due_by_these_tables(task)
+    move_due(task, allowed.at)
     before = takewhile(lambda reason: reason.code not in _MOVED_BEFORE, from_json(task.because))
     task.because = as_json((*before, why, *allowed.reasons))
 

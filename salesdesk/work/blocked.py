@@ -21,7 +21,7 @@ from rules.zonetime import tables_version
 from salesdesk.storage.models import Task, UtcDateTime
 from salesdesk.storage.models.base import Json
 from salesdesk.work.claims import Taking, areas_now, claim_next, feed_now, let_go, open_to, shared_with, unclaimed
-from salesdesk.work.planning import allowed_from
+from salesdesk.work.planning import allowed_from, due_by_these_tables
 from salesdesk.work.situations import Calls, calls_to_many, caps_in
 
 AT_ONCE = 500  # tasks looked at together
@@ -83,7 +83,7 @@ def _allowed(taking: Taking, area_id: int, calls: Calls) -> Allowed:
 def _put_off(taking: Taking, task: Task, until: Allowed) -> None:
     """Move a claimed task to the first allowed instant, and let it go."""
     task.due_at, task.because = until.at, as_json(until.reasons)
-    task.zone_tables = min(task.zone_tables, tables_version())
+    due_by_these_tables(task)
     let_go(task)
     taking.session.flush()
 

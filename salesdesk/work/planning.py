@@ -52,6 +52,14 @@ def allowed_again(rules: RuleSet, area: Area, task: Task, misses: int, calls: Ca
     return replace(allowed, at=allowed_from(rules, area, due, calls).at)
 
 
+def move_due(task: Task, at: datetime) -> None:
+    """Have an open task fall due at another instant (aware UTC); an incoming client stays fresh as long as before."""
+    if task.fresh_until is not None:
+        task.fresh_until += at - task.due_at
+    task.due_at = at
+    due_by_these_tables(task)
+
+
 def due_by_these_tables(task: Task) -> None:
     """Note that only the due time of a task was worked out here: what is wanted may still be what older zone tables
     gave, and where newer ones gave it the due time is now by older ones.

@@ -37,7 +37,7 @@ from salesdesk.storage.models import Attempt, Client, Task, key_of
 from salesdesk.storage.zone_tables import FOLLOWING, is_behind
 from salesdesk.words.codes import Act
 from salesdesk.work.claims import area_of
-from salesdesk.work.planning import allowed_again
+from salesdesk.work.planning import allowed_again, move_due
 from salesdesk.work.rulebook import book_of, current, keep_rules
 from salesdesk.work.situations import Calls, calls_to_many
 
@@ -190,9 +190,7 @@ class _Following:
         allowed = allowed_again(self.rules, area, task, misses, calls)
         if allowed.at == task.due_at and task.wanted_at == wanted:
             return
-        if task.fresh_until is not None:
-            task.fresh_until += allowed.at - task.due_at
-        task.due_at = allowed.at
+        move_due(task, allowed.at)
         why = Reason(Act.ZONE_TABLES, {"version": tables_version()})
         task.because = as_json((*_kept_reasons(task, wanted), why, *allowed.reasons))
 

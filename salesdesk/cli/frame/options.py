@@ -20,6 +20,7 @@ from salesdesk.cli.frame.output import narrate
 from salesdesk.cli.frame.usage import Group
 from salesdesk.environment import DATABASE, USER, variable
 from salesdesk.errors import BadRequest, NotAllowed
+from salesdesk.words.counted import counted
 
 if TYPE_CHECKING:
     from salesdesk.access.people import Person
@@ -137,7 +138,7 @@ def _follow_zone_tables(database: Database, person: Person) -> None:
 
         moved = follow_tables(database, SystemClock(), person)
         if moved:
-            narrate(f"The zone tables were updated: {moved} call{'s' if moved != 1 else ''} planned anew.")
+            narrate(f"The zone tables were updated: {counted(moved, 'call')} planned anew.")
 
 
 _CONTEXT = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
