@@ -9,6 +9,7 @@ import typer
 
 from salesdesk.cli.frame.options import Request
 from salesdesk.cli.frame.output import say, say_json, table
+from salesdesk.cli.frame.words import home_zone, local_text, past_day
 from salesdesk.errors import BadRequest
 from salesdesk.words.counted import counted
 
@@ -36,7 +37,6 @@ def audit(request: Request, since: Since = None, actor: Actor = None, verify: Ve
             _say_chain(request, _checked(sitting.database))
             return
         from salesdesk.access.audit import entries
-        from salesdesk.cli.frame.words import home_zone
 
         first = _start(since, sitting) if since is not None else None
         with sitting.database.read() as session:
@@ -52,11 +52,9 @@ def _start(text: str, sitting: Sitting) -> datetime:
     from datetime import datetime, time
 
     from rules.zonetime import to_instant
-    from salesdesk.cli.frame.words import team_today
-    from salesdesk.words.days import day_typed
     from salesdesk.work.rulebook import current
 
-    day = day_typed(text, team_today(sitting), back=True, what="--since")
+    day = past_day(sitting, text, "--since")
     with sitting.database.read() as session:
         zone = current(session).rules.working.zone
     return to_instant(datetime.combine(day, time.min), zone)
@@ -84,8 +82,6 @@ def _say_chain(request: Request, chain: Chain) -> None:
 
 
 def _lines(found: list[Entry], zone: str) -> list[str]:
-    from salesdesk.cli.frame.words import local_text
-
     rows = [
         (
             local_text(entry.row.at, zone),

@@ -9,6 +9,7 @@ import typer
 
 from salesdesk.cli.frame.options import Request
 from salesdesk.cli.frame.output import narrate, say, say_json, table
+from salesdesk.cli.frame.words import past_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -52,13 +53,7 @@ def kpi(request: Request, since: Since = None, until: Until = None, by: By = "ma
 
 
 def _day(option: str, text: str | None, sitting: Sitting) -> date | None:
-    """A day of the team as typed, the last such day where it has no year."""
-    if text is None:
-        return None
-    from salesdesk.cli.frame.words import team_today
-    from salesdesk.words.days import day_typed
-
-    return day_typed(text, team_today(sitting), back=True, what=option)
+    return past_day(sitting, text, option) if text is not None else None
 
 
 def _lines(found: dict[str, Any], by: str) -> list[str]:

@@ -175,10 +175,11 @@ def load(request: Request, day: Day = "today", owner: Owner = None) -> None:
     """Count the open tasks that fall due in each hour of a day, of all that you may take. Hours are by your clock."""
     with request.signed_in() as sitting:
         from rules.zonetime import wall_at
-        from salesdesk.desk.load import day_load, day_named
+        from salesdesk.desk.load import day_load
+        from salesdesk.words.days import day_typed
 
         zone = home_zone(sitting.database, sitting.person)
-        date = day_named(day, wall_at(sitting.clock.now(), zone).date())
+        date = day_typed(day, wall_at(sitting.clock.now(), zone).date())
         found = day_load(sitting, date, owner)
         if request.json:
             say_json([hour.as_json() for hour in found])

@@ -22,7 +22,6 @@ from salesdesk.access.people import Person, user_id_of
 from salesdesk.access.rights import Right, may
 from salesdesk.access.sitting import Sitting
 from salesdesk.storage.models import Attempt, Task, Undo
-from salesdesk.words.days import day_typed
 from salesdesk.work.claims import Taking, in_feed, open_to
 from salesdesk.work.rulebook import current, zone_of
 
@@ -73,11 +72,6 @@ def day_load(sitting: Sitting, day: date, owner: str | None = None) -> tuple[Hou
         for at, counts in rows:
             sums[wall_at(at, zone).hour].update(counts)
     return tuple(HourLoad(hour, found["promised"], found["other"], found["mine"]) for hour, found in enumerate(sums))
-
-
-def day_named(text: str, today: date) -> date:
-    """The day that a person names (:func:`salesdesk.words.days.day_typed`), today or later where it has no year."""
-    return day_typed(text, today)
 
 
 def planned_hours(session: Session, person: Person, zone: str, since: datetime, until: datetime) -> dict[datetime, int]:

@@ -24,14 +24,18 @@ def home_zone(database: Database, person: Person) -> str:
         return zone_of(person, current(session).rules)
 
 
-def team_today(sitting: Sitting) -> date:
-    """The day that it is now in the team's zone."""
+def past_day(sitting: Sitting, text: str, option: str) -> date:
+    """A day of the team as typed behind an option, the last such day where it has no year.
+
+    Raises :class:`salesdesk.errors.BadRequest` for what is no day.
+    """
     from rules.zonetime import wall_at
+    from salesdesk.words.days import day_typed
     from salesdesk.work.rulebook import current
 
     with sitting.database.read() as session:
         zone = current(session).rules.working.zone
-    return wall_at(sitting.clock.now(), zone).date()
+    return day_typed(text, wall_at(sitting.clock.now(), zone).date(), back=True, what=option)
 
 
 def local_text(instant: datetime, zone: str) -> str:

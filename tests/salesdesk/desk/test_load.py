@@ -11,10 +11,11 @@ from sqlmodel import col, select
 
 from salesdesk.desk.answer import Said
 from salesdesk.desk.desk import Desk
-from salesdesk.desk.load import USUAL_PACE, HourLoad, day_load, day_named, pace, planned_hours
+from salesdesk.desk.load import USUAL_PACE, HourLoad, day_load, pace, planned_hours
 from salesdesk.errors import BadRequest, NotAllowed, NothingToDo
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Attempt, Import, Task, Undo, key_of
+from salesdesk.words.days import day_typed
 from tests.support.clock import StillClock
 
 Hire = Callable[..., Desk]
@@ -178,16 +179,16 @@ def test_the_pace_is_the_median_of_the_hours_worked(
     ],
 )
 def test_days_are_named_as_people_do(text: str, day: str) -> None:
-    assert day_named(text, TUESDAY) == date.fromisoformat(day)
+    assert day_typed(text, TUESDAY) == date.fromisoformat(day)
 
 
 @pytest.mark.parametrize("text", ["", "soon", "2026-02-30", "25.13", "10"])
 def test_anything_else_is_no_day(text: str) -> None:
     with pytest.raises(BadRequest, match="is not a day"):
-        day_named(text, TUESDAY)
+        day_typed(text, TUESDAY)
 
 
 @pytest.mark.parametrize("text", ["0001-01-01", "9999-12-31"])
 def test_a_day_at_the_end_of_the_calendar_is_too_far(text: str) -> None:
     with pytest.raises(BadRequest, match="too far"):
-        day_named(text, TUESDAY)
+        day_typed(text, TUESDAY)
