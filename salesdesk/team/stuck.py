@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,9 +45,9 @@ class Hold:
     label: str
     since: datetime
     lease_ends: datetime
-    live: bool = True
-    at_desk: bool = True
-    stuck: bool = False
+    live: bool
+    at_desk: bool
+    stuck: bool
 
     def as_json(self) -> dict[str, Any]:
         """A row of ``task held``."""
@@ -85,28 +85,29 @@ def holds(sitting: Sitting) -> list[Hold]:
         ended = set(session.exec(over.where(col(Task.claimed_by).is_not(None))))
         gone = away(session, {key_of(user) for *_, user in rows}, now)
         long = max(LONG, LEASES * timedelta(minutes=current(session).rules.feed.claim_minutes))
-        holding = (_hold(*row) for row in rows)
         return [
-            replace(
-                hold,
-                live=(live := hold.task_id not in ended),
-                at_desk=key_of(user) not in gone,
-                stuck=not live or hold.since <= now - long,
-            )
-            for hold, (*_, user) in zip(holding, rows, strict=True)
+            _hold(row, live=row[0].id not in ended, at_desk=key_of(row[3]) not in gone, long_since=now - long)
+            for row in rows
         ]
 
 
-def stuck_claims(sitting: Sitting) -> list[Hold]:
-    """Those of the holds that are stuck."""
-    return [hold for hold in holds(sitting) if hold.stuck]
-
-
-def _hold(task: Task, taken_at: datetime, client: str, user: User) -> Hold:
+def _hold(row: tuple[Task, datetime, str, User], *, live: bool, at_desk: bool, long_since: datetime) -> Hold:
+    task, taken_at, client, user = row
     if task.claim_id is None or task.claimed_until is None:
         raise AssertionError(f"task {task.id} is held without a claim")
-    ends, key = task.claimed_until, key_of(task)
-    return Hold(key, task.claim_id, task.client_id, client, user.name, user.label, taken_at, ends)
+    return Hold(
+        task_id=key_of(task),
+        claim=task.claim_id,
+        client_id=task.client_id,
+        client_name=client,
+        manager=user.name,
+        label=user.label,
+        since=taken_at,
+        lease_ends=task.claimed_until,
+        live=live,
+        at_desk=at_desk,
+        stuck=not live or taken_at <= long_since,
+    )
 
 
 @one_transaction

@@ -17,7 +17,7 @@ from salesdesk.desk.desk import Desk
 from salesdesk.errors import NotAllowed, NothingToDo
 from salesdesk.storage.database import Database
 from salesdesk.storage.models import Audit, Claim, Client, Task, User
-from salesdesk.team.stuck import release_claim, stuck_claims
+from salesdesk.team.stuck import Hold, holds, release_claim
 from salesdesk.upkeep.health import check_storage
 from salesdesk.work.views import Handed, NothingDue
 from tests.support.clock import NOON, StillClock
@@ -50,6 +50,11 @@ WHILE_HELD: dict[str, tuple[Callable[[Desk, int, int], object], bool]] = {
     "zone": (lambda lead, held, other: set_zone(lead.sitting, held, "Europe/Warsaw"), True),
 }
 """What a lead may try with a client that Anna has in hand, and whether it is allowed."""
+
+
+def stuck_claims(sitting: Sitting) -> list[Hold]:
+    """Those of the holds that are stuck."""
+    return [hold for hold in holds(sitting) if hold.stuck]
 
 
 @pytest.mark.parametrize("what", WHILE_HELD)
