@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from salesdesk.cli.frame.asking import agree, at_terminal
+from salesdesk.cli.frame.asking import Yes, agree, will_ask
 from salesdesk.cli.frame.options import Request
 from salesdesk.cli.frame.output import narrate, say, say_json
 from salesdesk.words.counted import counted
@@ -24,7 +24,6 @@ Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="Who asked for i
 Stage = Annotated[
     str | None, typer.Option("--status", metavar="S", help="The open status they come back to; else the first.")
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; its ending says CSV or XLSX.")]
 
 
@@ -83,7 +82,7 @@ def forget(request: Request, client: Client, *, yes: Yes = False) -> None:
         from salesdesk.clients.forgetting import forget
         from salesdesk.clients.queries import show_client
 
-        if at_terminal() and not yes:
+        if will_ask(yes):
             narrate(whom(show_client(sitting, client)))
         agree("Clear all that is personal of them? This cannot be undone.", yes=yes)
         done = forget(sitting, client)

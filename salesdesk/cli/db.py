@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from salesdesk.cli.frame.asking import agree
+from salesdesk.cli.frame.asking import Yes, agree
 from salesdesk.cli.frame.options import Request, common, noun
 from salesdesk.cli.frame.output import narrate, say, say_json
 from salesdesk.cli.frame.signals import ends_tidily
@@ -23,7 +23,6 @@ app = noun("Look after the database: its state, its health, its backups.")
 BackupFile = Annotated[Path, typer.Argument(metavar="FILE", help="The SQLite file to write.")]
 RestoreFile = Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")]
 Force = Annotated[bool, typer.Option("--force", help="Write over a file that is there.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 @app.command("status")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from salesdesk.cli.frame.asking import agree, at_terminal
+from salesdesk.cli.frame.asking import Yes, agree, will_ask
 from salesdesk.cli.frame.options import Request
 from salesdesk.cli.frame.output import narrate, say, say_json
 from salesdesk.errors import BadRequest
@@ -22,7 +22,6 @@ To = Annotated[list[str] | None, typer.Option("--to", metavar="NAME", help="Who 
 Status = Annotated[str | None, typer.Option(metavar="S", help="Only those in this status.")]
 Share = Annotated[str, typer.Option(metavar="N,N...", help="How many each takes in a round; else one.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Gone = Annotated[int, typer.Argument(metavar="ID", help="The client who is merged, and no longer there then.")]
 Kept = Annotated[int, typer.Argument(metavar="INTO", help="The client who is kept.")]
 
@@ -57,7 +56,7 @@ def merge(request: Request, client: Gone, into: Kept, *, dry_run: DryRun = False
         from salesdesk.clients.merge import merge_clients
 
         if client != into:  # what cannot be is refused below
-            _tell_pair(sitting, client, into, whole=dry_run or (at_terminal() and not yes))
+            _tell_pair(sitting, client, into, whole=dry_run or will_ask(yes))
         if not dry_run:
             agree(f"Merge client {client} into client {into}? There is no way back.", yes=yes)
         merged = merge_clients(sitting, client, into, dry_run=dry_run)

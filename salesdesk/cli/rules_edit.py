@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from salesdesk.cli.frame.asking import agree, at_terminal
+from salesdesk.cli.frame.asking import Yes, agree, at_terminal, will_ask
 from salesdesk.cli.frame.options import Request, common, noun
 from salesdesk.cli.frame.output import narrate
 from salesdesk.cli.rule_file import MoveTo, Note, change_lines, say_applied
@@ -25,7 +25,6 @@ GROUPS = {
 }
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="Lower-case letters, digits and dashes.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Label = Annotated[str, typer.Option("--label", metavar="TEXT", help="What people read.")]
 
 
@@ -45,7 +44,7 @@ def edit(request: Request, note: Note = "edited", move_to: MoveTo = None, *, yes
             base = version_row(session)
         with draft(base.toml, narrate) as path:
             text = rework(path, open_editor)
-            if at_terminal() and not yes:
+            if will_ask(yes):
                 _show_changes(sitting, text, key_of(base))
             agree("Put these rules in force?", yes=yes)
             wish = Wish(lambda _: text, note, "rules.edit", base.id, move_to)

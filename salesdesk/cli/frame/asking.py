@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import getpass
 import sys
+from typing import Annotated
+
+import typer
 
 from salesdesk.cli.frame.output import ask, narrate
 from salesdesk.errors import BadRequest, NothingToDo
 
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 _YES, _NO = frozenset(("y", "yes", "так", "да")), frozenset(("", "n", "no", "ні", "нет"))
 
 
@@ -24,12 +28,17 @@ def at_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
+def will_ask(yes: bool) -> bool:
+    """Whether :func:`agree` asks: somebody sits at a terminal and has not said so already."""
+    return not yes and at_terminal()
+
+
 def agree(question: str, *, yes: bool) -> None:
     """Ask whether to go on, where somebody can be asked and has not said so already (``yes``); else go on.
 
     Raises :class:`NothingToDo` for a no. Enter alone, and the end of the input, are a no.
     """
-    if not yes and at_terminal() and not _agreed(question):
+    if will_ask(yes) and not _agreed(question):
         raise NothingToDo("Nothing was changed.")
 
 
